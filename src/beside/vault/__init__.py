@@ -1,0 +1,1 @@
+"""Keys and sealed fields. The only place that imports a cryptography library."""
