@@ -26,8 +26,8 @@ class Limits:
     permission: int = 300  # RFC 8656 section 9
     channel: int = 600  # RFC 8656 section 12
     nonce: int = 3_600
-    answers_per_second: int = 100  # to one source that has not proved who it is
-    answers_burst: int = 400
+    answers_per_second: int = 200  # to one source that has not proved who it is
+    answers_burst: int = 1_000
     sources: int = 8_192  # remembered at once
     connections: int = 2_048
     connections_per_source: int = 256

@@ -1,0 +1,1 @@
+"""The embedded relay: a closed-circuit TURN server. See README.md beside this file."""
