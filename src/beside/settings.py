@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -60,6 +61,8 @@ INSTALLED_APPS = [
     "beside.vault",
     "beside.ledger",
     "beside.people",
+    "beside.groups",
+    "beside.meetings",
 ]
 
 MIDDLEWARE = [

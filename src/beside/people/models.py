@@ -7,7 +7,7 @@ name is never shown to anybody.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -17,6 +17,7 @@ from beside.kernel import clock
 from beside.kernel.ids import new_key
 
 PEBBLES = 12
+M = TypeVar("M", bound=models.Model)
 
 
 class Organisation(models.Model):
@@ -96,7 +97,7 @@ class AgeBand(models.TextChoices):
         return {"under_16": 0, "16_17": 16, "18_25": 18, "26_64": 26, "65_up": 65}[self.value]
 
 
-class OwnQuerySet[M: models.Model](models.QuerySet[M]):
+class OwnQuerySet(models.QuerySet[M]):
     """Rows that belong to one person and are seen by that person alone."""
 
     def visible_to(self, person: Person | None) -> Self:

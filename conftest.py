@@ -1,0 +1,51 @@
+"""What all tests share: a real PostgreSQL, the restricted role, and clones for tests with many connections."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import cluster
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The tests connect as beside_app, to a clone of the template that the owner migrated."""
+    postgres = cluster.start(settings.HOME)
+    try:
+        with django_db_blocker.unblock():
+            connection.settings_dict["NAME"] = cluster.clone(settings.HOME)
+        yield
+        with django_db_blocker.unblock():
+            connection.close()
+    finally:
+        postgres.stop()
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database of this test's own, for races, kills and browsers: real commits, dropped afterwards."""
+    with django_db_blocker.unblock():
+        connection.close()
+        before, name = connection.settings_dict["NAME"], cluster.clone(settings.HOME)
+        connection.settings_dict["NAME"] = name
+        try:
+            yield name
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = before
+            cluster.drop(settings.HOME, name)
+
+
+def pytest_unconfigure() -> None:
+    home = os.environ.get("PYTEST_BESIDE_HOME", "")
+    if "beside-test-" in home:
+        shutil.rmtree(home, ignore_errors=True)

@@ -1,0 +1,312 @@
+"""Groups, and who somebody is in one.
+
+What is public about a group and what is inside it never share a table. Everything said or done in a
+group points to a persona; the link from a persona to a person stands in one table of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+
+from beside.groups.words import Access, Entry, Experience, Part, Safety, Standing, Way
+from beside.kernel import clock
+from beside.kernel.ids import new_key
+from beside.people.models import PEBBLES, Person, Role
+
+
+def _list(choices: type[models.TextChoices]) -> ArrayField[list[str], list[str]]:
+    return ArrayField(models.CharField(max_length=20, choices=choices), default=list, blank=True)
+
+
+def _current(person: Person, *parts: str) -> models.QuerySet[Membership]:
+    """The memberships this person holds now, in any of the parts."""
+    worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+    found = Membership.objects.filter(Exists(worn), until=None, standing=Standing.MEMBER)
+    return found.filter(role__in=parts) if parts else found
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def listed(self) -> Self:
+        """Groups whose face everybody may see."""
+        return self.filter(listed=True, closed_at=None)
+
+    def visible_to(self, person: Person | None) -> Self:
+        """Listed groups, one's own, and for coordinators and duty workers every group's face."""
+        if person is None:
+            return self.filter(listed=True)
+        mine = _current(person).filter(group=OuterRef("pk"))
+        staff = Role.objects.current().filter(person=person)
+        return self.filter(Q(listed=True) | Exists(mine) | Exists(staff))
+
+    def of(self, person: Person) -> Self:
+        """The groups this person is a member of now."""
+        return self.filter(Exists(_current(person).filter(group=OuterRef("pk"))))
+
+    def held_by(self, person: Person) -> Self:
+        """The groups this person facilitates now."""
+        held = _current(person, Part.FACILITATOR).filter(group=OuterRef("pk"))
+        return self.filter(Exists(held))
+
+
+class Group(models.Model):
+    """The face of a group: what somebody who only looks for one may read."""
+
+    KEPT = "as long as the group; its face a year after it closed"
+
+    key = models.CharField(max_length=16, unique=True, default=new_key)
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    about = models.TextField(blank=True)
+    facilitated_by = models.CharField(max_length=120, blank=True)
+    experiences = _list(Experience)
+    ways = _list(Way)
+    safety = _list(Safety)
+    access = _list(Access)
+    languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    entry = models.CharField(max_length=10, choices=Entry, default=Entry.OPEN)
+    visits = models.BooleanField(default=True)
+    places = models.PositiveSmallIntegerField(null=True)
+    youngest = models.PositiveSmallIntegerField(default=18)
+    oldest = models.PositiveSmallIntegerField(null=True)
+    listed = models.BooleanField(default=True)
+    source = models.CharField(max_length=80, blank=True)
+    source_slug = models.CharField(max_length=120, blank=True)
+    source_on = models.DateField(null=True)
+    opened_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_slug"],
+                condition=~Q(source=""),
+                name="one_group_for_a_listing",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["experiences"], name="groups_by_experience"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is only listed here: no visit, no room, no promise."""
+        return self.source != ""
+
+
+class InsideQuerySet(models.QuerySet["Inside"]):
+    def visible_to(self, person: Person | None) -> Self:
+        if person is None:
+            return self.none()
+        return self.filter(Exists(_current(person).filter(group=OuterRef("group"))))
+
+
+class Inside(models.Model):
+    """The rules a group gave itself. Seen by its members."""
+
+    KEPT = "as long as the group"
+
+    class Camera(models.TextChoices):
+        CHOICE = "choice"
+        NEVER = "never"
+
+    group = models.OneToOneField(Group, models.CASCADE, primary_key=True, related_name="inside")
+    camera = models.CharField(max_length=10, choices=Camera, default=Camera.CHOICE)
+    reads_from = models.TimeField(null=True)
+    reads_until = models.TimeField(null=True)
+    kept_days = models.PositiveSmallIntegerField(default=730)
+
+    objects = InsideQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"inside {self.group_id}"
+
+
+class PersonaQuerySet(models.QuerySet["Persona"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """Everybody in one's groups, and oneself wherever one was."""
+        if person is None:
+            return self.none()
+        mine = _current(person).filter(group=OuterRef("group"))
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("pk"))
+        return self.filter(Exists(mine) | Exists(worn))
+
+
+class Persona(models.Model):
+    """One person in one group: a name, a pebble, a random key. Nothing here says who it is."""
+
+    KEPT = "as long as the group, so that what was written keeps a name; blanked on erasure"
+
+    key = models.CharField(max_length=16, unique=True, default=new_key)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="personas")
+    name = models.CharField(max_length=40)
+    pebble = models.PositiveSmallIntegerField(default=1)
+    since = models.DateTimeField(default=clock.now)
+    retired_at = models.DateTimeField(null=True)
+
+    objects = PersonaQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "group",
+                Lower("name"),
+                condition=Q(retired_at=None),
+                name="one_name_in_a_group",
+            ),
+            models.CheckConstraint(
+                condition=Q(pebble__gte=1, pebble__lte=PEBBLES), name="persona_pebble_exists"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WearerQuerySet(models.QuerySet["Wearer"]):
+    def visible_to(self, person: Person | None) -> Self:
+        return self.filter(person=person) if person else self.none()
+
+
+class Wearer(models.Model):
+    """Who is behind a persona. The only link, seen by that person and the house."""
+
+    KEPT = "until the person is erased"
+
+    persona = models.OneToOneField(Persona, models.CASCADE, related_name="wearer")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    current = models.BooleanField(default=True)
+
+    objects = WearerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "person"], condition=Q(current=True), name="one_persona_in_a_group"
+            ),
+        ]
+        indexes = [models.Index(fields=["person"], name="groups_wearer_person_ids")]
+
+    def __str__(self) -> str:
+        return f"wearer {self.pk}"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
+        return self.filter(until=None, standing=Standing.MEMBER)
+
+    def visible_to(self, person: Person | None) -> Self:
+        """Who is in one's groups; who asked, waits or left in those one facilitates; oneself always."""
+        if person is None:
+            return self.none()
+        here = _current(person).filter(group=OuterRef("group"))
+        held = _current(person, Part.FACILITATOR).filter(group=OuterRef("group"))
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        member_now = Q(until=None, standing=Standing.MEMBER)
+        return self.filter((member_now & Exists(here)) | Exists(held) | Exists(worn))
+
+
+class Membership(models.Model):
+    """Where a persona stands with its group, from the first asking to the end."""
+
+    KEPT = "as long as the persona"
+
+    persona = models.ForeignKey(Persona, models.CASCADE, related_name="memberships")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Part, default=Part.MEMBER)
+    standing = models.CharField(max_length=10, choices=Standing, default=Standing.MEMBER)
+    since = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Persona, models.SET_NULL, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["persona"], condition=Q(until=None), name="one_place_a_persona"
+            ),
+            models.CheckConstraint(
+                condition=~Q(standing__in=[Standing.LEFT, Standing.REMOVED]) | Q(until__isnull=False),
+                name="an_end_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standing} since {self.since:%Y-%m-%d}"
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """The agreements of one's groups. (Who is booked for a visit: see meetings.)"""
+        if person is None:
+            return self.none()
+        return self.filter(Exists(_current(person).filter(group=OuterRef("group"))))
+
+
+class Agreement(models.Model):
+    """What a group agreed on, in its own words. The fixed part is added when it is shown."""
+
+    KEPT = "as long as the group, every version"
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="agreements")
+    version = models.PositiveIntegerField()
+    words = models.TextField()
+    since = models.DateTimeField(default=clock.now)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "version"], name="one_version_of_an_agreement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement version {self.version}"
+
+
+class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """One's own, and those in the groups one facilitates."""
+        if person is None:
+            return self.none()
+        held = _current(person, Part.FACILITATOR).filter(group=OuterRef("agreement__group"))
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        return self.filter(Exists(held) | Exists(worn))
+
+
+class Acceptance(models.Model):
+    """Somebody said yes to one version of an agreement, perhaps for one meeting."""
+
+    KEPT = "as long as the persona"
+
+    persona = models.ForeignKey(Persona, models.CASCADE, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
+    meeting = models.BigIntegerField(null=True)
+    at = models.DateTimeField(default=clock.now)
+
+    objects = AcceptanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["persona", "agreement", "meeting"],
+                nulls_distinct=False,
+                name="one_acceptance",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"acceptance {self.pk}"

@@ -1,0 +1,82 @@
+"""When a schedule meets: the small grammar of support groups. Pure.
+
+Rules are counted on the wall clock of the venue and only then turned into instants, so that 18:30
+stays 18:30 when the clocks change (RFC 5545 §3.3.10, restricted to DAILY, WEEKLY with days, and
+MONTHLY with one nth weekday).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil import rrule
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_FREQUENCIES = {"daily": rrule.DAILY, "weekly": rrule.WEEKLY, "monthly": rrule.MONTHLY}
+
+
+def parse_day(words: str) -> tuple[int, int]:
+    """ "TU" is (1, 0), "2TU" is (1, 2), "-1SU" is (6, -1). Raises ValueError for anything else."""
+    nth = words[:-2]
+    return DAYS.index(words[-2:]), int(nth) if nth else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """`days` are (weekday, nth): weekday 0 is Monday, nth is 0 for every one, or 1…4, -1 for the last.
+
+    `start` is the naive local time of the first meeting; `until` the last local day.
+    """
+
+    start: datetime
+    frequency: str  # once, daily, weekly, monthly
+    interval: int = 1
+    days: tuple[tuple[int, int], ...] = ()
+    until: date | None = None
+    count: int | None = None
+
+
+def local_times(rule: Rule, *, after: datetime, before: datetime) -> Iterator[datetime]:
+    """The naive local starts in [after, before), in order. `after` and `before` are naive local too."""
+    if rule.frequency == "once":
+        if after <= rule.start < before:
+            yield rule.start
+        return
+    weekdays = [rrule.weekday(day, nth) if nth else rrule.weekday(day) for day, nth in rule.days]
+    last = datetime.combine(rule.until, datetime.max.time()) if rule.until else None
+    series = rrule.rrule(
+        _FREQUENCIES[rule.frequency],
+        dtstart=rule.start,
+        interval=rule.interval,
+        byweekday=weekdays or None,
+        until=last,
+        count=rule.count,
+    )
+    for moment in series.xafter(after - timedelta(microseconds=1), inc=False):
+        if moment >= before:
+            return
+        yield moment
+
+
+def first(rule: Rule) -> datetime | None:
+    """The first local start that the rule really has on or after its own start."""
+    far = rule.start + timedelta(days=800)
+    return next(local_times(rule, after=rule.start, before=far), None)
+
+
+def exists(local: datetime, zone: str) -> bool:
+    """Whether the clocks of `zone` ever show this naive local time (they skip an hour in spring)."""
+    here = local.replace(tzinfo=ZoneInfo(zone))
+    return here.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local
+
+
+def instant(local: datetime, zone: str) -> datetime:
+    """The instant, in UTC, at which the clocks of `zone` show the naive `local`.
+
+    A time shown twice in autumn means the first of the two; a time skipped in spring is counted with
+    the offset before the change (PEP 495, fold=0).
+    """
+    return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)

@@ -1,0 +1,9 @@
+"""Where everything stands. The only list of all apps' addresses."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("beside.look.urls")),
+]
