@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import add_never_cache_headers
 
-PUBLIC = "beside_public"
+P = ParamSpec("P")
+_FINDABLE = "beside_findable"
 
 
-def public(response: HttpResponse) -> HttpResponse:
-    """Mark a page as one that anybody may keep and find; a signed-in reader's copy is still private."""
-    setattr(response, PUBLIC, True)
-    return response
+def findable(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page that search engines and caches may keep: only what anybody may know at any time.
+
+    What a signed-in reader sees of it is still private.
+    """
+
+    @wraps(view)
+    def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        setattr(response, _FINDABLE, response.status_code == 200)
+        return response
+
+    return found
 
 
 class Quiet:
-    """Nothing private is kept by a browser's Back, and nothing is told to other hosts."""
+    """Back shows nothing private, and no other host is told where somebody came from."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self.answer = answer
@@ -26,18 +40,17 @@ class Quiet:
         response = self.answer(request)
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         if self._private(request, response):
-            add_never_cache_headers(response)
             response.headers["Cache-Control"] = "no-store, private"
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
     @staticmethod
     def _private(request: HttpRequest, response: HttpResponse) -> bool:
-        # Asking for the user would open the session; a session cookie is answer enough.
-        if request.COOKIES.get("beside"):
+        # Asking who it is would open the session and vary every page; having a session is enough.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return True
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        return is_page and not getattr(response, PUBLIC, False)
+        return is_page and not getattr(response, _FINDABLE, False)
 
 
 quiet = Quiet

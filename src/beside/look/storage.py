@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -10,3 +12,10 @@ class Assets(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
     manifest_strict = False
+
+    def stored_name(self, name: str) -> Any:
+        """The collected name, or the plain one where nothing was collected yet (tests, first start)."""
+        try:
+            return super().stored_name(name)
+        except ValueError:
+            return name

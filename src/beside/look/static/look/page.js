@@ -1,0 +1,16 @@
+// What every page does once it is there. Each behaviour is a module of its own; none is needed to read or write.
+import { startAgain } from "./again.js";
+import { startDialogs } from "./dialog.js";
+import { startLeaving } from "./leave.js";
+import { startMoments } from "./moments.js";
+import { startTheme } from "./theme.js";
+
+startLeaving();
+startTheme();
+startDialogs();
+startMoments();
+startAgain();
+
+// A form that came back with questions open: the reader is taken to what is missing.
+document.querySelector("[data-look-here]")?.scrollIntoView({ block: "nearest" });
+/** @type {HTMLElement | null} */ (document.querySelector("[data-look-here]"))?.focus();

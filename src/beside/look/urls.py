@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from beside.look import views
+
+app_name = "look"
+urlpatterns = [
+    path("leave/", views.leave, name="leave"),
+    path("theme/", views.theme, name="theme"),
+    path("look/", views.living, name="living"),
+]
