@@ -1,0 +1,225 @@
+"""A relay of one's own for each test, and one Chromium for all of them. No Django, no database."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from beside.relay.client import Client
+from beside.relay.credentials import Credentials, credentials
+
+SRC = Path(__file__).parents[2] / "src"
+PATIENCE = 30.0  # seconds; a deadline for slow machines, never a pause
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@dataclass
+class Relay:
+    """A running relay process and the secret it shares with this test."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    secret: bytes
+    printed: Path
+
+    def own(self, person: str, room: str = "kitchen", minutes: float = 10) -> Credentials:
+        ttl, now = timedelta(minutes=minutes), datetime.now(UTC)
+        return credentials(self.secret, room=room, person=person, ttl=ttl, now=now)
+
+    def client(
+        self, person: str, room: str = "kitchen", host: str = "127.0.0.1", *, tcp: bool = False
+    ) -> Client:
+        return Client(host, self.port, self.own(person, room), tcp=tcp, timeout=PATIENCE)
+
+    def output(self) -> str:
+        """Everything it wrote to stdout and stderr."""
+        return self.printed.read_text()
+
+    def stats(self) -> dict[str, int]:
+        """Ask for a line of counters and read it."""
+        before = self.output().count("allocations=")
+        self.process.send_signal(signal.SIGUSR1)
+        until(lambda: self.output().count("allocations=") > before and self.output()[-1] == "\n")
+        return counters(self.output())
+
+    def stop(self) -> int:
+        """SIGTERM; its exit code."""
+        self.process.terminate()
+        return self.process.wait(PATIENCE)
+
+
+def counters(output: str) -> dict[str, int]:
+    line = [each for each in output.splitlines() if "allocations=" in each][-1]
+    pairs = (each.partition("=") for each in line.split() if "=" in each)
+    return {name: int(number) for name, _, number in pairs}
+
+
+def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Look again and again until it holds; fails at the deadline."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come to hold in time"
+        time.sleep(0.02)
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as six:
+            six.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def loopbacks() -> list[str]:
+    return ["127.0.0.1", "::1"] if has_ipv6() else ["127.0.0.1"]
+
+
+def free_port() -> int:
+    """A port free for UDP and TCP on each loopback address."""
+    while True:
+        with socket.socket() as first:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+        if all(_is_free(host, port) for host in loopbacks()):
+            return port
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            with socket.socket(family, kind) as found:
+                found.bind((host, port))
+    except OSError:
+        return False
+    return True
+
+
+def start(folder: Path, *more: str, secret: bytes | None = None, port: int | None = None) -> Relay:
+    """Start a relay and wait until it says it is ready."""
+    secret, port = secret or secrets.token_hex(16).encode(), port or free_port()
+    file, printed = folder / "secret", folder / f"printed-{port}"
+    file.write_bytes(secret + b"\n")
+    hosts = [each for host in loopbacks() for each in ("--host", host)]
+    command = [sys.executable, "-m", "beside.relay", *hosts, "--port", str(port)]
+    with printed.open("wb") as into:
+        process = subprocess.Popen(
+            [*command, "--secret-file", str(file), *more],
+            stdout=into,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONPATH": str(SRC)},
+        )
+    relay = Relay(process, port, secret, printed)
+    until(lambda: "relay: ready\n" in relay.output() or process.poll() is not None)
+    assert process.poll() is None, relay.output()
+    return relay
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[Relay]:
+    running = start(tmp_path)
+    yield running
+    assert running.stop() == 0, running.output()
+
+
+@dataclass
+class Coturn:
+    """Debian's turnserver, set up as README.md of the relay says."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    secret: bytes
+    own = Relay.own
+
+
+@pytest.fixture
+def coturn(tmp_path: Path) -> Iterator[Coturn]:
+    if shutil.which("turnserver") is None:
+        pytest.skip("coturn is not installed: no turnserver on the PATH (Debian package coturn)")
+    port, secret = free_port(), secrets.token_hex(16)
+    settings = tmp_path / "turnserver.conf"
+    settings.write_text(_coturn_settings(port, secret, tmp_path))
+    with (tmp_path / "coturn-printed").open("wb") as into:
+        process = subprocess.Popen(
+            ["turnserver", "-c", str(settings)], stdout=into, stderr=subprocess.STDOUT
+        )
+    try:
+        until(lambda: process.poll() is not None or not _is_free("127.0.0.1", port))
+        assert process.poll() is None, (tmp_path / "coturn-printed").read_text()
+        yield Coturn(process, port, secret.encode())
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _coturn_settings(port: int, secret: str, folder: Path) -> str:
+    """The settings of README.md; loopback instead of a public address, and no peers outside it."""
+    hosts = "\n".join(f"listening-ip={host}\nrelay-ip={host}" for host in loopbacks())
+    return f"""{hosts}
+listening-port={port}
+realm=beside
+use-auth-secret
+static-auth-secret={secret}
+fingerprint
+no-cli
+no-tls
+no-dtls
+no-multicast-peers
+no-rfc5780
+no-stun-backward-compatibility
+response-origin-only-with-rfc5780
+allow-loopback-peers
+denied-peer-ip=0.0.0.0-126.255.255.255
+denied-peer-ip=128.0.0.0-255.255.255.255
+user-quota=96
+total-quota=4096
+max-bps=1000000
+stale-nonce=3600
+min-port=50000
+max-port=50999
+userdb={folder}/turndb
+pidfile={folder}/pid
+log-file=stdout
+simple-log
+"""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One headless Chromium for the whole run; a context for each person."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no Chromium at {CHROMIUM} (set CHROMIUM)")
+    with playwright.sync_playwright() as running, tempfile.TemporaryDirectory() as home:
+        chromium = running.chromium.launch(
+            executable_path=CHROMIUM, headless=True, args=FLAGS, env={**os.environ, "HOME": home}
+        )
+        yield chromium
+        chromium.close()
