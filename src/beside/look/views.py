@@ -62,7 +62,7 @@ def living(request: HttpRequest) -> HttpResponse:
     if not settings.DEBUG:
         raise Http404
     form = Example(request.POST) if request.method == "POST" else Example()
-    wrong = Example({"name": "", "words": "I had begun to write this"}, prefix="wrong")
+    wrong = Example({"wrong-words": "I had begun to write this"}, prefix="wrong")
     return render(request, "look/living.html", page_of_parts() | {"form": form, "wrong": wrong})
 
 
