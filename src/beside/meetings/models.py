@@ -99,7 +99,7 @@ class Schedule(models.Model):
         WEEKLY = "weekly", _("every week")
         MONTHLY = "monthly", _("every month")
 
-    group = models.ForeignKey(Group, models.CASCADE, related_name="schedules")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
     zone = models.CharField(max_length=60)
     first_on = models.DateField()
     at = models.TimeField()
@@ -153,7 +153,7 @@ class Meeting(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     key = models.CharField(max_length=16, unique=True, default=new_key)
-    group = models.ForeignKey(Group, models.CASCADE, related_name="meetings")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
     schedule = models.ForeignKey(Schedule, models.CASCADE, null=True, related_name="meetings")
     original_on = models.DateField(null=True)
     on = models.DateField()
