@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
-from pytest_django.fixtures import SettingsWrapper
 
 from beside.host import roles
 from beside.ledger.lines import first_broken, record
 
 
-def test_a_line_taken_out_by_the_owner_shows(own_database: str, settings: SettingsWrapper) -> None:
+def test_a_line_taken_out_by_the_owner_shows(own_database: str) -> None:
     with transaction.atomic():
         for number in range(3):
             record("people.role", by=1, role="coordinator", about=number)
