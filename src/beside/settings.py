@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "beside.people",
     "beside.groups",
     "beside.meetings",
+    "beside.forum",
+    "beside.home",
 ]
 
 MIDDLEWARE = [

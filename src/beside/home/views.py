@@ -1,0 +1,52 @@
+"""The first page of the site, and the first page of a day."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from beside.groups.models import Group
+from beside.groups.words import Experience, Way
+from beside.kernel import clock
+from beside.look.middleware import findable
+from beside.meetings.models import Meeting
+from beside.people.http import Request, who
+from beside.people.models import Organisation
+
+SOON = 4
+WAYS = [Way.CALL, Way.IN_PERSON, Way.WRITING]
+
+
+@login_not_required
+@findable
+@require_safe
+def welcome(request: HttpRequest) -> HttpResponse:
+    """What this is, for somebody who has just found it, perhaps at two in the morning."""
+    if who(request):
+        return redirect("home:today")
+    soon = (
+        Meeting.objects.to_come()
+        .going_ahead()
+        .filter(
+            group__in=Group.objects.listed().filter(source="", visits=True),
+            takes_visitors=True,
+            starts_at__gt=clock.now(),
+        )
+        .select_related("group", "venue")[:SOON]
+    )
+    page = {
+        "organisation": Organisation.ours(),
+        "experiences": Experience.choices,
+        "ways": [(way.value, way.label) for way in WAYS],
+        "soon": soon,
+    }
+    return render(request, "home/welcome.html", page)
+
+
+@require_safe
+def today(request: Request) -> HttpResponse:
+    """What waits for this person now, gathered from every app that has something to say."""
+    groups = Group.objects.of(request.user).order_by("name")
+    return render(request, "home/today.html", {"groups": groups})
