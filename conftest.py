@@ -13,6 +13,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cluster
 
+pytest_plugins = ["tests.cast"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(

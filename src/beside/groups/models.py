@@ -26,9 +26,7 @@ def _list(choices: type[models.TextChoices]) -> ArrayField[list[str], list[str]]
 
 def _current(person: Person, *parts: str) -> models.QuerySet[Membership]:
     """The memberships this person holds now, in any of the parts."""
-    worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
-    found = Membership.objects.filter(Exists(worn), until=None, standing=Standing.MEMBER)
-    return found.filter(role__in=parts) if parts else found
+    return Membership.objects.of(person, *parts)
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -133,6 +131,15 @@ class Inside(models.Model):
 
 
 class PersonaQuerySet(models.QuerySet["Persona"]):
+    def worn_by(self, person: Person) -> Self:
+        """Who this person is now, in each group where they have a name."""
+        worn = Wearer.objects.filter(person=person, current=True, persona=OuterRef("pk"))
+        return self.filter(Exists(worn))
+
+    def ever_of(self, person: Person) -> Self:
+        """Who this person is or ever was."""
+        return self.filter(Exists(Wearer.objects.filter(person=person, persona=OuterRef("pk"))))
+
     def visible_to(self, person: Person | None) -> Self:
         """Everybody in one's groups, and oneself wherever one was."""
         if person is None:
@@ -206,8 +213,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.filter(until=None, standing=Standing.MEMBER)
 
+    def of(self, person: Person, *parts: str) -> Self:
+        """What this person holds now, in any of the parts; in all of them when none is named."""
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        found = self.current().filter(Exists(worn))
+        return found.filter(role__in=parts) if parts else found
+
     def visible_to(self, person: Person | None) -> Self:
-        """Who is in one's groups; who asked, waits or left in those one facilitates; oneself always."""
+        """Who is in one's groups; who asked or left in those one facilitates; oneself always."""
         if person is None:
             return self.none()
         here = _current(person).filter(group=OuterRef("group"))
@@ -239,7 +252,8 @@ class Membership(models.Model):
                 fields=["persona"], condition=Q(until=None), name="one_place_a_persona"
             ),
             models.CheckConstraint(
-                condition=~Q(standing__in=[Standing.LEFT, Standing.REMOVED]) | Q(until__isnull=False),
+                condition=~Q(standing__in=[Standing.LEFT, Standing.REMOVED])
+                | Q(until__isnull=False),
                 name="an_end_has_a_time",
             ),
         ]
@@ -270,7 +284,9 @@ class Agreement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["group", "version"], name="one_version_of_an_agreement"),
+            models.UniqueConstraint(
+                fields=["group", "version"], name="one_version_of_an_agreement"
+            ),
         ]
 
     def __str__(self) -> str:

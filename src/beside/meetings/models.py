@@ -1,13 +1,13 @@
 """When and where groups meet, and who comes.
 
-A schedule is the rule, a meeting is one occurrence, a row of its own. The local time at the venue is
-the truth; the instant is derived from it.
+A schedule is the rule, a meeting is one occurrence, a row of its own. The local time at the venue
+is the truth; the instant is derived from it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self, TypeVar
+from typing import Self, TypedDict, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
@@ -21,16 +21,26 @@ from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.meetings.recurrence import Rule, parse_day
 from beside.people.models import Person
+from beside.vault.box import Box
 
 OPENS_BEFORE = timedelta(minutes=15)
 M = TypeVar("M", bound=models.Model)
 VISIT_LASTS = timedelta(hours=24)
 
 
+class Place(TypedDict):
+    """Which field of which row sealed words belong to."""
+
+    table: str
+    column: str
+    row: str
+
+
 class Venue(models.Model):
     """The face of a place: what may be known before anybody has been spoken to. Public.
 
-    The point is rounded to two decimals of a degree, about a kilometre; the exact one is at the door.
+    The point is rounded to two decimals of a degree, about a kilometre; the exact one is at the
+    door.
     """
 
     KEPT = "as long as a group meets there"
@@ -331,3 +341,18 @@ class Greeting(models.Model):
 
     def __str__(self) -> str:
         return f"greeting {self.key}"
+
+    @property
+    def box(self) -> Box:
+        """The key of the booking: it goes with it."""
+        return Box("booking", self.booking_id)
+
+    @property
+    def place(self) -> Place:
+        """Where the words are sealed for."""
+        return {"table": "meetings_greeting", "column": "sealed", "row": self.key}
+
+    @property
+    def words(self) -> str:
+        """What was written."""
+        return self.box.open(self.sealed, **self.place)

@@ -10,12 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_FREQUENCIES = {"daily": rrule.DAILY, "weekly": rrule.WEEKLY, "monthly": rrule.MONTHLY}
+_FREQUENCIES: dict[str, Literal[1, 2, 3]] = {
+    "daily": rrule.DAILY,
+    "weekly": rrule.WEEKLY,
+    "monthly": rrule.MONTHLY,
+}
 
 
 def parse_day(words: str) -> tuple[int, int]:
@@ -26,7 +31,7 @@ def parse_day(words: str) -> tuple[int, int]:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """`days` are (weekday, nth): weekday 0 is Monday, nth is 0 for every one, or 1…4, -1 for the last.
+    """`days` are (weekday, nth): 0 is Monday; nth is 0 for every one, or 1…4, -1 for the last.
 
     `start` is the naive local time of the first meeting; `until` the last local day.
     """
@@ -40,7 +45,7 @@ class Rule:
 
 
 def local_times(rule: Rule, *, after: datetime, before: datetime) -> Iterator[datetime]:
-    """The naive local starts in [after, before), in order. `after` and `before` are naive local too."""
+    """The naive local starts in [after, before), both naive local too, in order."""
     if rule.frequency == "once":
         if after <= rule.start < before:
             yield rule.start
@@ -68,7 +73,7 @@ def first(rule: Rule) -> datetime | None:
 
 
 def exists(local: datetime, zone: str) -> bool:
-    """Whether the clocks of `zone` ever show this naive local time (they skip an hour in spring)."""
+    """Whether the clocks of `zone` ever show this local time (they skip an hour in spring)."""
     here = local.replace(tzinfo=ZoneInfo(zone))
     return here.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local
 
@@ -76,7 +81,7 @@ def exists(local: datetime, zone: str) -> bool:
 def instant(local: datetime, zone: str) -> datetime:
     """The instant, in UTC, at which the clocks of `zone` show the naive `local`.
 
-    A time shown twice in autumn means the first of the two; a time skipped in spring is counted with
-    the offset before the change (PEP 495, fold=0).
+    A time shown twice in autumn means the first of the two; a time skipped in spring is counted
+    with the offset before the change (PEP 495, fold=0).
     """
     return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)

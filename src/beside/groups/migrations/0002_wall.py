@@ -29,9 +29,7 @@ class Migration(migrations.Migration):
             "or cardinality((select my_roles())::text[]) > 0",
         ),
         walled("groups_inside", sight=IN_MINE),
-        walled(
-            "groups_persona", sight=f"{IN_MINE} or id = any((select my_personas())::bigint[])"
-        ),
+        walled("groups_persona", sight=f"{IN_MINE} or id = any((select my_personas())::bigint[])"),
         walled("groups_wearer", sight="person_id = (select me())"),
         walled(
             "groups_membership",

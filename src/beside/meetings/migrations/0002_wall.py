@@ -53,9 +53,7 @@ class Migration(migrations.Migration):
             "where b.persona_id = any(my_personas())) found",
         ),
         walled("meetings_venue", sight=EVERYBODY),
-        walled(
-            "meetings_door", sight="public or venue_id = any((select my_doors())::bigint[])"
-        ),
+        walled("meetings_door", sight="public or venue_id = any((select my_doors())::bigint[])"),
         walled("meetings_schedule", sight=AS_ITS_GROUP),
         walled("meetings_meeting", sight=AS_ITS_GROUP),
         walled(

@@ -1,0 +1,107 @@
+"""Who may do what in a group. Asked as the person, before anything changes."""
+
+from __future__ import annotations
+
+from beside.groups.models import Agreement, Group, Membership, Persona
+from beside.groups.words import Entry, Part, Standing
+from beside.people.models import AgeBand, Person, Profile, Role
+
+KEEPERS = (Part.GREETER, Part.FACILITATOR)
+
+
+def is_member(person: Person | None, group: Group) -> bool:
+    """Whether the person is a member now, in whatever part."""
+    return person is not None and Membership.objects.of(person).filter(group=group).exists()
+
+
+def facilitates(person: Person | None, group: Group) -> bool:
+    """Whether the person facilitates the group now."""
+    if person is None:
+        return False
+    return Membership.objects.of(person, Part.FACILITATOR).filter(group=group).exists()
+
+
+def greets(person: Person | None, group: Group) -> bool:
+    """Whether newcomers are this person's to welcome: greeters and facilitators."""
+    return person is not None and (
+        Membership.objects.of(person, *KEEPERS).filter(group=group).exists()
+    )
+
+
+def coordinates(person: Person | None) -> bool:
+    """Whether the person coordinates the programme now."""
+    if person is None:
+        return False
+    return Role.objects.current().filter(person=person, role=Role.Kind.COORDINATOR).exists()
+
+
+def is_of_age(person: Person, group: Group) -> bool:
+    """Whether the age band somebody gave fits the group's; somebody who gave none does not fit."""
+    profile = Profile.objects.filter(person=person).first()
+    if profile is None:
+        return False
+    youngest = AgeBand(profile.age_band).youngest
+    return group.youngest <= youngest and (group.oldest is None or youngest <= group.oldest)
+
+
+def was_removed(person: Person, group: Group) -> bool:
+    """Whether a facilitator once ended this person's membership here."""
+    worn = Persona.objects.ever_of(person).filter(group=group)
+    return Membership.objects.filter(persona__in=worn, standing=Standing.REMOVED).exists()
+
+
+def may_open_group(person: Person) -> bool:
+    """Coordinators open groups."""
+    return coordinates(person)
+
+
+def may_be_known(person: Person, group: Group) -> bool:
+    """Anybody of the group's age may take a name in an open group that really meets here."""
+    if group.is_elsewhere or group.closed_at is not None:
+        return False
+    return is_of_age(person, group) and not was_removed(person, group)
+
+
+def may_join(person: Person, group: Group) -> bool:
+    """Whoever has a name there; not where an invitation is needed."""
+    if group.entry == Entry.INVITATION or not may_be_known(person, group):
+        return False
+    return Persona.objects.worn_by(person).filter(group=group).exists()
+
+
+def may_answer_asking(person: Person, membership: Membership) -> bool:
+    """Facilitators answer those who ask to join."""
+    asking = membership.standing == Standing.ASKED and membership.until is None
+    return asking and facilitates(person, membership.group)
+
+
+def may_leave(person: Person, group: Group) -> bool:
+    """Everybody may leave; so may somebody who only visited or asked."""
+    return Persona.objects.worn_by(person).filter(group=group).exists()
+
+
+def may_remove(person: Person, membership: Membership) -> bool:
+    """Facilitators may end somebody's membership; not their own, and not another facilitator's."""
+    if membership.standing != Standing.MEMBER or membership.until is not None:
+        return False
+    return membership.role != Part.FACILITATOR and facilitates(person, membership.group)
+
+
+def may_change_part(person: Person, membership: Membership) -> bool:
+    """Coordinators say who facilitates and who greets."""
+    current = membership.standing == Standing.MEMBER and membership.until is None
+    return current and coordinates(person)
+
+
+def may_write_agreement(person: Person, group: Group) -> bool:
+    """Facilitators write down what the group agreed; a coordinator may write the first words."""
+    if facilitates(person, group):
+        return True
+    return coordinates(person)
+
+
+def may_accept(person: Person, agreement: Agreement) -> bool:
+    """Members and visitors: whoever has a name in the group and can see its agreement."""
+    # The bare question is meant: the database also shows it to those booked for a visit.
+    seen = Agreement.objects.filter(pk=agreement.pk).exists()
+    return seen and Persona.objects.worn_by(person).filter(group=agreement.group_id).exists()

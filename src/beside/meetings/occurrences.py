@@ -1,0 +1,54 @@
+"""From a schedule to its rows: every meeting of the coming weeks is a row of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from beside.kernel import clock
+from beside.meetings.models import Meeting, Schedule
+from beside.meetings.recurrence import instant, local_times
+
+AHEAD = timedelta(days=60)
+
+
+def occurrences(schedule: Schedule, *, after: datetime, until: datetime) -> Iterator[Meeting]:
+    """The meetings of a schedule that start between two instants (aware), not saved.
+
+    A day's slack on both sides covers every zone; what is outside is left out.
+    """
+    zone = ZoneInfo(schedule.zone)
+    a_day = timedelta(days=1)
+    first = after.astimezone(zone).replace(tzinfo=None) - a_day
+    last = until.astimezone(zone).replace(tzinfo=None) + a_day
+    for local in local_times(schedule.rule, after=first, before=last):
+        starts = instant(local, schedule.zone)
+        if not after <= starts < until or (schedule.ended_at and starts >= schedule.ended_at):
+            continue
+        yield Meeting(
+            group_id=schedule.group_id,
+            schedule=schedule,
+            original_on=local.date(),
+            on=local.date(),
+            at=local.time(),
+            zone=schedule.zone,
+            starts_at=starts,
+            ends_at=starts + timedelta(minutes=schedule.minutes),
+            way=schedule.way,
+            venue_id=schedule.venue_id,
+            places=schedule.places,
+        )
+
+
+def make_ahead(schedule: Schedule, until: datetime) -> int:
+    """Make the rows from now until `until` (aware) that are not there yet, as the house.
+
+    Doing it again changes nothing: a row stands for its schedule and original day, whatever became
+    of it. Returns how many occurrences have no row because their venue is taken.
+    """
+    wanted = list(occurrences(schedule, after=clock.now(), until=until))
+    Meeting.objects.bulk_create(wanted, ignore_conflicts=True)
+    days = {meeting.original_on for meeting in wanted}
+    made = Meeting.objects.filter(schedule=schedule, original_on__in=days).count()
+    return len(days) - made
