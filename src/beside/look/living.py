@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.kernel import clock
 from beside.look import pebbles
+
+
+@dataclass(frozen=True)
+class Stone:
+    """Somebody, as far as a pebble needs to know."""
+
+    name: str
+    pebble: int
 
 
 class Example(forms.Form):
@@ -56,8 +65,10 @@ class Example(forms.Form):
     )
     listen = forms.BooleanField(label=_("Only listen today"), required=False)
     agree = forms.BooleanField(label=_("I agree to this, for tonight"))
-    language = forms.ChoiceField(
-        label=_("Language"), choices=[("en", "English"), ("pl", "Polski")], required=False
+    part = forms.ChoiceField(
+        label=_("Part of day"),
+        choices=[("", _("Any")), ("day", _("Daytime")), ("evening", _("Evenings"))],
+        required=False,
     )
 
 
@@ -65,7 +76,7 @@ def page_of_parts() -> dict[str, Any]:
     """Values for the living page; times stand beside the present, so that both words for them show."""
     now = clock.now()
     return {
-        "stones": [{"name": name, "pebble": n} for n, name in enumerate("ABCDEFGHIJKL", 1)],
+        "stones": [Stone(name, n) for n, name in enumerate("ABCDEFGHIJKL", 1)],
         "soon": datetime(2026, 11, 24, 18, 30, tzinfo=UTC),
         "lately": now - timedelta(minutes=48),
         "weeks": [

@@ -47,6 +47,11 @@ def classes(*names: str) -> str:
     return " ".join(name for name in names if name)
 
 
+def inner(content: str) -> SafeString:
+    """What stands between two tags: already rendered, so already escaped; without the outer space."""
+    return SafeString(content.strip())
+
+
 # Pictures -----------------------------------------------------------------------------------------
 
 
@@ -105,7 +110,7 @@ def button(content: str, kind: str = "", size: str = "", **more: Any) -> SafeStr
         '<button class="{}"{}>{}</button>',
         classes("btn", kind, size, extra),
         attributes(more),
-        content.strip(),
+        inner(content),
     )
 
 
@@ -118,7 +123,7 @@ def link_button(content: str, url: str, kind: str = "", size: str = "", **more: 
         classes("btn", kind, size, extra),
         url,
         attributes(more),
-        content.strip(),
+        inner(content),
     )
 
 
@@ -146,7 +151,7 @@ def act(
         key,
         classes("btn", kind, size),
         attributes({"name": name or None, "value": value if name else None} | pressed),
-        content.strip(),
+        inner(content),
     )
 
 
@@ -229,7 +234,7 @@ def opens(content: str, name: str, kind: str = "soft", size: str = "") -> SafeSt
         classes("btn", kind, size),
         name,
         name,
-        content.strip(),
+        inner(content),
     )
 
 
