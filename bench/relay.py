@@ -68,7 +68,7 @@ def run(
     payload, crossed, sent, until = bytes(size), 0, 0, time.monotonic() + LONGEST
     begun = cpu_seconds(pid)
     while sent < packets and time.monotonic() < until:
-        with pair(host, port, secret, tcp) as one, pair(host, port, secret, tcp) as other:
+        with pair(host, port, secret, tcp=tcp) as one, pair(host, port, secret, tcp=tcp) as other:
             here, there = one.allocate(), other.allocate()
             one.bind(0x4000, there)
             other.bind(0x4000, here)
@@ -94,7 +94,7 @@ def cross(one: Client, other: Client, payload: bytes, packets: int) -> int:
     return arrived
 
 
-def pair(host: str, port: int, secret: bytes, tcp: bool) -> Client:
+def pair(host: str, port: int, secret: bytes, *, tcp: bool) -> Client:
     """One more client of the bench's room."""
     now, ttl = datetime.now(UTC), timedelta(hours=1)
     own = credentials(secret, room="bench", person=secrets.token_hex(4), ttl=ttl, now=now)

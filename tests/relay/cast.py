@@ -16,6 +16,7 @@ from beside.relay.messages import Address, Attribute, Kind, Message, Method
 SECRET = b"a secret of at least thirty-two characters"
 START = 1_800_000_000.0
 UDP = (Attribute.REQUESTED_TRANSPORT, bytes([17, 0, 0, 0]))
+NOWHERE = Address(b"", 0)
 IPV4 = bytes([1, 0, 0, 0])
 IPV6 = bytes([2, 0, 0, 0])
 
@@ -49,7 +50,7 @@ class Seat:
     source: tuple[str, int]
     realm: bytes = b""
     nonce: bytes = b""
-    relayed: Address = Address(b"", 0)
+    relayed: Address = NOWHERE
     transactions: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -63,7 +64,9 @@ class Seat:
     def hand_in(self, data: bytes) -> list[tuple[object, bytes]]:
         return self.house.circuit.receive(self.house.now, self.source, self.source, data)
 
-    def sealed(self, method: int, *attributes: tuple[int, bytes], transaction: bytes = b"") -> bytes:
+    def sealed(
+        self, method: int, *attributes: tuple[int, bytes], transaction: bytes = b""
+    ) -> bytes:
         proof = (
             (Attribute.USERNAME, self.own.username.encode()),
             (Attribute.REALM, self.realm),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import secrets
 import shutil
@@ -10,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,8 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from beside.relay.circuit import Circuit
 from beside.relay.client import Client
 from beside.relay.credentials import Credentials, credentials
+from beside.relay.limits import Limits
+from beside.relay.server import Server
 
 SRC = Path(__file__).parents[2] / "src"
 PATIENCE = 30.0  # seconds; a deadline for slow machines, never a pause
@@ -40,13 +47,11 @@ FLAGS = [
 
 
 @dataclass
-class Relay:
-    """A running relay process and the secret it shares with this test."""
+class Listening:
+    """Something that relays on this port and shares this secret with the test."""
 
-    process: subprocess.Popen[bytes]
     port: int
     secret: bytes
-    printed: Path
 
     def own(self, person: str, room: str = "kitchen", minutes: float = 10) -> Credentials:
         ttl, now = timedelta(minutes=minutes), datetime.now(UTC)
@@ -56,6 +61,14 @@ class Relay:
         self, person: str, room: str = "kitchen", host: str = "127.0.0.1", *, tcp: bool = False
     ) -> Client:
         return Client(host, self.port, self.own(person, room), tcp=tcp, timeout=PATIENCE)
+
+
+@dataclass
+class Relay(Listening):
+    """A running relay process."""
+
+    process: subprocess.Popen[bytes]
+    printed: Path
 
     def output(self) -> str:
         """Everything it wrote to stdout and stderr."""
@@ -136,7 +149,7 @@ def start(folder: Path, *more: str, secret: bytes | None = None, port: int | Non
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONPATH": str(SRC)},
         )
-    relay = Relay(process, port, secret, printed)
+    relay = Relay(port, secret, process, printed)
     until(lambda: "relay: ready\n" in relay.output() or process.poll() is not None)
     assert process.poll() is None, relay.output()
     return relay
@@ -149,14 +162,45 @@ def relay(tmp_path: Path) -> Iterator[Relay]:
     assert running.stop() == 0, running.output()
 
 
-@dataclass
-class Coturn:
-    """Debian's turnserver, set up as README.md of the relay says."""
+@pytest.fixture
+def relay_with() -> Iterator[Callable[..., Inside]]:
+    """A relay in a thread of this process, for limits too large to reach in a test."""
+    with contextlib.ExitStack() as stack:
+        yield lambda **limits: stack.enter_context(_inside(Limits(**limits)))
 
-    process: subprocess.Popen[bytes]
-    port: int
-    secret: bytes
-    own = Relay.own
+
+@dataclass
+class Inside(Listening):
+    """A relay in this process."""
+
+    server: Server
+
+
+@contextlib.contextmanager
+def _inside(limits: Limits) -> Iterator[Inside]:
+    secret, port, stop = secrets.token_hex(16).encode(), free_port(), asyncio.Event()
+    server = Server(Circuit(secret, limits=limits))
+    loop = asyncio.new_event_loop()
+
+    def work() -> None:
+        loop.run_until_complete(server.run(loopbacks(), port, stop))
+        loop.run_until_complete(asyncio.sleep(0))  # the last callbacks of closed connections
+        loop.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        until(lambda: not _is_free(loopbacks()[-1], port))
+        yield Inside(port, secret, server)
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(PATIENCE)
+        assert server.stats()["connections"] == 0
+
+
+@dataclass
+class Coturn(Listening):
+    """Debian's turnserver, set up as README.md of the relay says."""
 
 
 @pytest.fixture
@@ -173,14 +217,14 @@ def coturn(tmp_path: Path) -> Iterator[Coturn]:
     try:
         until(lambda: process.poll() is not None or not _is_free("127.0.0.1", port))
         assert process.poll() is None, (tmp_path / "coturn-printed").read_text()
-        yield Coturn(process, port, secret.encode())
+        yield Coturn(port, secret.encode())
     finally:
         process.terminate()
         process.wait(PATIENCE)
 
 
 def _coturn_settings(port: int, secret: str, folder: Path) -> str:
-    """The settings of README.md; loopback instead of a public address, and no peers outside it."""
+    """The settings of README.md with loopback addresses; the only peer is coturn itself."""
     hosts = "\n".join(f"listening-ip={host}\nrelay-ip={host}" for host in loopbacks())
     return f"""{hosts}
 listening-port={port}
@@ -196,8 +240,9 @@ no-rfc5780
 no-stun-backward-compatibility
 response-origin-only-with-rfc5780
 allow-loopback-peers
-denied-peer-ip=0.0.0.0-126.255.255.255
-denied-peer-ip=128.0.0.0-255.255.255.255
+denied-peer-ip=0.0.0.0-255.255.255.255
+denied-peer-ip=::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff
+allowed-peer-ip=127.0.0.1
 user-quota=96
 total-quota=4096
 max-bps=1000000

@@ -6,13 +6,14 @@ import struct
 from ipaddress import IPv4Address, IPv4Network
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from beside.relay import messages
 from beside.relay.addresses import NOBODYS_NETWORK, Addresses
 from beside.relay.circuit import Circuit
 from beside.relay.limits import Limits, Strangers
 from beside.relay.messages import Address, Attribute, Kind, Message, Method
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from .cast import (
     IPV4,

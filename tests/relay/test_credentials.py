@@ -8,9 +8,10 @@ import hmac
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from beside.relay.credentials import credentials, read_username
 from hypothesis import given
 from hypothesis import strategies as st
+
+from beside.relay.credentials import credentials, read_username
 
 SECRET = b"a secret of at least thirty-two characters"
 NOW = datetime(2027, 1, 15, 19, 0, tzinfo=UTC)

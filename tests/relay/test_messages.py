@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from beside.relay import messages
 from beside.relay.credentials import long_term_key
 from beside.relay.messages import Address, Attribute, Kind, Malformed, Message
-from hypothesis import given
-from hypothesis import strategies as st
 
 # RFC 5769 sections 2.1 to 2.4, as bytes
 REQUEST = bytes.fromhex(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from beside.relay.addresses import NOBODYS_NETWORK
 from beside.relay.circuit import Circuit
-from beside.relay.server import Server
+from beside.relay.server import Server, say
 
 SHORTEST_SECRET = 32
 
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         _allow_connections()
         asyncio.run(_serve(Circuit(secret, network=options.advertise), options))
     except (OSError, ValueError) as error:
-        print(f"relay: {_reason(error)}", file=sys.stderr, flush=True)
+        say(_reason(error), sys.stderr)
         return 2
     return 0
 
@@ -44,14 +44,13 @@ async def _serve(circuit: Circuit, options: argparse.Namespace) -> None:
     server = Server(circuit)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    loop.add_signal_handler(signal.SIGUSR1, _print_stats, server)
+    loop.add_signal_handler(signal.SIGUSR1, _say_stats, server)
     await server.run(options.host, options.port, stop)
-    _print_stats(server)
+    _say_stats(server)
 
 
-def _print_stats(server: Server) -> None:
-    counted = " ".join(f"{name}={number}" for name, number in server.stats().items())
-    print(f"relay: {counted}", flush=True)
+def _say_stats(server: Server) -> None:
+    say(" ".join(f"{name}={number}" for name, number in server.stats().items()))
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from beside.relay import messages
 from beside.relay.allocations import FiveTuple
@@ -45,7 +45,7 @@ class Server:
         try:
             for host in hosts:
                 await self._listen(host, port)
-            print("relay: ready", flush=True)
+            say("ready")
             while not stop.is_set():
                 self._sweep()
                 await _wait(stop, SWEEP_SECONDS)
@@ -151,10 +151,10 @@ class Server:
             while last.tb_next is not None:
                 last = last.tb_next
             where = f"{Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}"
-        line = f"relay: {type(error).__name__} at {where}"
+        line = f"{type(error).__name__} at {where}"
         if line not in self._reported:
             self._reported.add(line)
-            print(line, file=sys.stderr, flush=True)
+            say(line, sys.stderr)
 
 
 class Stream(asyncio.Protocol):
@@ -169,16 +169,15 @@ class Stream(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection in, or close it when there are too many."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
         if not peer:  # gone before we looked
-            transport.abort()
+            self.abort()
             return
         self.seen_as = peer[:2]
         self.source = source_of(Address.of(*self.seen_as).ip)
         if not self._server.admit(self):
-            transport.abort()
+            self.abort()
 
     def data_received(self, data: bytes) -> None:
         """Cut the stream into messages; one that is not TURN is closed."""
@@ -207,6 +206,13 @@ class Stream(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """Free what hung on the connection."""
         self._server.part(self)
+
+
+def say(line: str, stream: TextIO | None = None) -> None:
+    """One line for the supervisor: a state or counters, never an address or a name."""
+    stream = stream or sys.stdout
+    stream.write(f"relay: {line}\n")
+    stream.flush()
 
 
 def _socket(family: socket.AddressFamily, kind: socket.SocketKind) -> socket.socket:
