@@ -1,0 +1,3 @@
+run test check:
+	./beside $@
+.PHONY: run test check
