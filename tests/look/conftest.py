@@ -12,7 +12,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -40,7 +40,7 @@ class _Server(ThreadedWSGIServer):
 
 
 @pytest.fixture
-def site(own_database: str, settings: SettingsWrapper) -> Iterator[str]:
+def site(own_database: str, settings: Settings) -> Iterator[str]:
     """The address of a running Beside with debug on, so that /look/ is there."""
     settings.DEBUG = True
     settings.ALLOWED_HOSTS = ["127.0.0.1"]

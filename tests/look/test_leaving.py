@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.conf import settings as ours
 from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, Route
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 AWAY = "https://neutral.example/weather"
 
 
 @pytest.fixture
-def away(settings: SettingsWrapper, somebody: BrowserContext) -> str:
+def away(settings: Settings, somebody: BrowserContext) -> str:
     settings.LEAVE_TO = AWAY
 
     def weather(route: Route) -> None:
@@ -25,17 +27,17 @@ def away(settings: SettingsWrapper, somebody: BrowserContext) -> str:
 
 def in_a_session(somebody: BrowserContext, site: str) -> str:
     """Give the browser a session of its own, as signing in would; returns its key."""
-    from importlib import import_module
-
     store = import_module(ours.SESSION_ENGINE).SessionStore()
     store["kept"] = "something"
     store.save()
-    somebody.add_cookies([{"name": ours.SESSION_COOKIE_NAME, "value": store.session_key, "url": site}])
+    somebody.add_cookies(
+        [{"name": ours.SESSION_COOKIE_NAME, "value": store.session_key, "url": site}]
+    )
     return str(store.session_key)
 
 
 def test_without_javascript_the_link_ends_the_session_and_goes_away(
-    site: str, away: str, chromium: object, somebody: BrowserContext
+    site: str, away: str, somebody: BrowserContext
 ) -> None:
     key = in_a_session(somebody, site)
     page = somebody.new_page()
@@ -60,7 +62,7 @@ def test_one_click_covers_the_page_before_anything_else(site: str, away: str, pa
     )
     page.click("[data-leave]")
     page.wait_for_url(AWAY)
-    page.goto(f"{site}/help-now/")
+    page.goto(f"{site}/look/?before")
     assert page.evaluate("sessionStorage.heard") == "yes"
     assert float(page.evaluate("sessionStorage.took")) < 100
 
@@ -70,7 +72,7 @@ def test_shift_three_times_ends_the_session_and_back_shows_nothing(
 ) -> None:
     key = in_a_session(somebody, site)
     page = somebody.new_page()
-    page.goto(f"{site}/help-now/")
+    page.goto(f"{site}/look/?before")
     page.goto(f"{site}/look/")
     with page.expect_request(f"{site}/leave/") as told:
         page.keyboard.press("Shift")
@@ -111,7 +113,7 @@ def test_camera_and_microphone_are_let_go(site: str, away: str, page: Page) -> N
     )
     page.click("[data-leave]")
     page.wait_for_url(AWAY)
-    page.goto(f"{site}/help-now/")
+    page.goto(f"{site}/look/?before")
     assert page.evaluate("sessionStorage.state") == "ended"
 
 
@@ -133,7 +135,7 @@ def test_leaving_never_asks_for_a_key_and_drops_messages_and_caches() -> None:
 
 
 @pytest.mark.django_db
-def test_pages_are_kept_by_no_cache_and_named_to_no_other_site(settings: SettingsWrapper) -> None:
+def test_pages_are_kept_by_no_cache_and_named_to_no_other_site(settings: Settings) -> None:
     settings.DEBUG = True
     answer = Client().get("/look/")
     assert answer.headers["Cache-Control"] == "no-store, private"

@@ -1,4 +1,4 @@
-"""Every part says what it is to somebody who cannot see it, and never trusts words that people wrote."""
+"""Every part tells what it is to those who do not see it, and trusts no words people wrote."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ class Asking(forms.Form):
     name = forms.CharField(label="Name", help_text="Any name you like.")
     words = forms.CharField(label="Words", required=False)
     wish = forms.ChoiceField(
-        label="I would like", choices=[("a", "to be heard"), ("b", "ideas")], widget=forms.RadioSelect
+        label="I would like",
+        choices=[("a", "to be heard"), ("b", "ideas")],
+        widget=forms.RadioSelect,
     )
 
 
@@ -25,12 +27,15 @@ def test_what_people_wrote_is_shown_as_words_and_never_as_html() -> None:
     bad = '"><script>alert(1)</script>'
     person = SimpleNamespace(name=bad, pebble=3)
     page = drawn(
-        '{% chip bad %}{% persona who %}{% link_button bad kind=bad title=bad %}{{ bad }}{% endlink_button %}'
-        '{% notice "info" title=bad %}{{ bad }}{% endnotice %}{% card id=bad %}{{ bad }}{% endcard %}'
-        '{% tabs label=bad %}{% tab bad bad %}{% endtabs %}{% act bad name=bad value=bad %}{{ bad }}{% endact %}'
-        '{% nothing_here title=bad url=bad step=bad %}{{ bad }}{% endnothing_here %}'
-        '{% dialog bad title=bad %}{{ bad }}{% enddialog %}{% table caption=bad %}{% endtable %}'
-        '{% chart title=bad words=bad %}{% bars rows of=bad %}{% endchart %}',
+        "{% chip bad %}{% persona who %}"
+        "{% link_button bad kind=bad title=bad %}{{ bad }}{% endlink_button %}"
+        '{% notice "info" title=bad %}{{ bad }}{% endnotice %}'
+        "{% card id=bad %}{{ bad }}{% endcard %}"
+        "{% tabs label=bad %}{% tab bad bad %}{% endtabs %}"
+        "{% act bad name=bad value=bad %}{{ bad }}{% endact %}"
+        "{% nothing_here title=bad url=bad step=bad %}{{ bad }}{% endnothing_here %}"
+        "{% dialog bad title=bad %}{{ bad }}{% enddialog %}{% table caption=bad %}{% endtable %}"
+        "{% chart title=bad words=bad %}{% bars rows of=bad %}{% endchart %}",
         bad=bad,
         who=person,
         rows=[(bad, 1.0, bad)],
@@ -85,14 +90,19 @@ def test_only_questions_that_may_stay_empty_say_so() -> None:
 
 
 def test_one_button_brings_its_own_key() -> None:
-    page = drawn('{% act "/x/" name="feeling" value="with" pressed="true" hx_post="/x/" %}With you{% endact %}')
+    page = drawn(
+        '{% act "/x/" name="feeling" value="with" pressed="true" hx_post="/x/" %}'
+        "With you{% endact %}"
+    )
     assert 'hx-post="/x/"' in page
     assert 'name="csrfmiddlewaretoken" value="' in page
     assert 'name="feeling" value="with" aria-pressed="true">With you</button>' in page
 
 
 def test_the_open_tab_is_named() -> None:
-    page = drawn('{% tabs label="Group" %}{% tab "/x/" "Talk" %}{% tab "/y/" "People" %}{% endtabs %}')
+    page = drawn(
+        '{% tabs label="Group" %}{% tab "/x/" "Talk" %}{% tab "/y/" "People" %}{% endtabs %}'
+    )
     assert page.count('aria-current="page"') == 1
 
 

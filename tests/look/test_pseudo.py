@@ -18,7 +18,8 @@ def test_words_that_pass_through_gettext_are_marked_and_grow() -> None:
 
 def test_words_that_nobody_offered_are_found_in_text_and_in_what_is_read_aloud() -> None:
     words = (
-        '{% load i18n %}<p title="A hint">{% translate "Fine" %} left <b translate="no">Wren</b> 18:30</p>'
+        '{% load i18n %}<p title="A hint">{% translate "Fine" %} left '
+        '<b translate="no">Wren</b> 18:30</p>'
         '<p data-words>mine</p><script>code</script><input type="submit" value="Send">'
         '{% blocktranslate %}Written by <a href="/">23 of us</a>, last year{% endblocktranslate %}'
     )

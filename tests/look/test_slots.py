@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.http import HttpRequest
 from django.template import Context, Template
@@ -14,10 +12,9 @@ from beside.look import slots
 
 
 @pytest.fixture(autouse=True)
-def empty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "_parts", {})
     monkeypatch.setattr(slots, "_ways", [])
-    yield
 
 
 def drawn(words: str, request: HttpRequest | None, **more: object) -> str:

@@ -44,6 +44,4 @@ def leave_to() -> str:
 @cache
 def _there(paths: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the files that this installation has: fonts are there only when npm brought them."""
-    return tuple(
-        path for path in paths if finders.find(path) or staticfiles_storage.exists(path)
-    )
+    return tuple(path for path in paths if finders.find(path) or staticfiles_storage.exists(path))

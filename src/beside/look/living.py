@@ -73,7 +73,7 @@ class Example(forms.Form):
 
 
 def page_of_parts() -> dict[str, Any]:
-    """Values for the living page; times stand beside the present, so that both words for them show."""
+    """Values for the living page; some times lie beside the present, so that "ago" shows."""
     now = clock.now()
     return {
         "stones": [Stone(name, n) for n, name in enumerate("ABCDEFGHIJKL", 1)],

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 _FINDABLE = "beside_findable"
 
 
-def findable(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def findable(view: View) -> View:
     """A page that search engines and caches may keep: only what anybody may know at any time.
 
     What a signed-in reader sees of it is still private.
     """
 
     @wraps(view)
-    def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         setattr(response, _FINDABLE, response.status_code == 200)
         return response
 
-    return found
+    return cast("View", found)
 
 
 class Quiet:

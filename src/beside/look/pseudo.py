@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import trans_real
@@ -27,7 +28,7 @@ _CONTEXT = "\x04"
 _SAID_ALOUD = ("title", "alt", "placeholder", "aria-label", "aria-description")
 # What stands in a textarea was written by somebody; a title is only the organisation's name.
 _UNSEEN = {"script", "style", "template", "svg", "title", "textarea"}
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 
 
 def pseudo(words: str) -> str:
@@ -66,18 +67,23 @@ class _Pseudo(gettext_module.NullTranslations):
 @contextmanager
 def activate(language: str = "en") -> Iterator[None]:
     """Within this block `language` is the pseudo-language, in every thread. For tests alone."""
-    before = trans_real._translations.get(language)
-    trans_real._translations[language] = _Pseudo(language)  # type: ignore[assignment]
-    default, trans_real._default = trans_real._default, None
+    # Django keeps its languages in two places without public names; a middleware that activates
+    # `language` for a request must find ours there.
+    shelf: Any = trans_real
+    spoken = translation.get_language() or language
+    before = shelf._translations.get(language)
+    shelf._translations[language] = _Pseudo(language)
+    default, shelf._default = shelf._default, None
     try:
-        with translation.override(language):
-            yield
+        translation.activate(language)
+        yield
     finally:
-        trans_real._default = default
+        shelf._default = default
         if before is None:
-            trans_real._translations.pop(language, None)
+            shelf._translations.pop(language, None)
         else:
-            trans_real._translations[language] = before
+            shelf._translations[language] = before
+        translation.activate(spoken)
 
 
 def untranslated(html: str) -> list[str]:

@@ -120,9 +120,9 @@ def navigation(
 ) -> None:
     """Add a link to the header.
 
-    `icon` (a lucide name) is shown on a phone, above the words. `place="end"` puts it at the end as a
-    button of `kind` ("", "ghost", "soft", "care"). `beneath` are further beginnings of addresses where
-    this way is the current one, such as "/g/".
+    `icon` (a lucide name) is shown on a phone, above the words. `place="end"` puts it at the end
+    as a button of `kind` ("", "ghost", "soft", "care"). `beneath` are further beginnings of
+    addresses where this way is the current one, such as "/g/".
     """
     way = Way(order, label, url_name, who, icon, kind, place, beneath)
     _ways[:] = [old for old in _ways if (old.url_name, old.place) != (url_name, place)]
@@ -134,9 +134,7 @@ def links(request: HttpRequest | None, place: str = "main") -> list[Link]:
     """The header's links for this reader, in order."""
     if request is None:
         return []
-    return [
-        _link(way, request) for way in _ways if way.place == place and way.who(request)
-    ]
+    return [_link(way, request) for way in _ways if way.place == place and way.who(request)]
 
 
 def _link(way: Way, request: HttpRequest) -> Link:
@@ -144,8 +142,6 @@ def _link(way: Way, request: HttpRequest) -> Link:
     current = ""
     if request.path == address:
         current = "page"
-    elif any(
-        start != "/" and request.path.startswith(start) for start in (address, *way.beneath)
-    ):
+    elif any(start != "/" and request.path.startswith(start) for start in (address, *way.beneath)):
         current = "true"
     return Link(way.label, address, way.icon, way.kind, current)

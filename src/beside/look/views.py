@@ -1,4 +1,4 @@
-"""Pages that belong to no part of the house: leaving, light and dark, and forms that grew too old."""
+"""Pages that belong to no other part: leaving, light and dark, forms that grew too old."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from beside.look.living import Example, page_of_parts
 YEAR = 365 * 24 * 3600
 
 
-# No form key is asked for: leaving must never fail, and all that a stranger could do is end a session.
+# No form key: leaving must never fail, and all that a stranger could do is end a session.
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])

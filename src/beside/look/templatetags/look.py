@@ -1,4 +1,4 @@
-"""The parts of a page as tags, available in every template. README.md lists them; /look/ draws them."""
+"""The parts of a page as tags, in every template. README.md lists them; /look/ draws them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-
 from lucide.templatetags.lucide import lucide
 
 from beside.kernel import clock
@@ -30,7 +29,7 @@ NOTHING = SafeString("")
 
 
 def attributes(given: Attributes) -> SafeString:
-    """HTML attributes; underscores become hyphens (`hx_get`, `aria_label`), None and False are left out."""
+    """HTML attributes: underscores become hyphens (`hx_get`), None and False are left out."""
     return format_html_join(
         "",
         "{}",
@@ -48,7 +47,7 @@ def classes(*names: str) -> str:
 
 
 def inner(content: str) -> SafeString:
-    """What stands between two tags: already rendered, so already escaped; without the outer space."""
+    """What stands between two tags, already rendered and escaped; without outer space."""
     return SafeString(content.strip())
 
 
@@ -60,7 +59,7 @@ def inner(content: str) -> SafeString:
 def icon(name: str, extra: str = "") -> SafeString:
     """An outline picture from lucide, hidden from screen readers: words always stand beside it."""
     hidden = {"class": classes("icon", extra), "aria-hidden": "true", "focusable": "false"}
-    return mark_safe(lucide(str(name), size=24, **hidden))
+    return SafeString(lucide(str(name), size=24, **hidden))
 
 
 @register.simple_tag
@@ -69,21 +68,22 @@ def mark() -> SafeString:
     return mark_safe(
         '<svg viewBox="0 0 36 28" aria-hidden="true" focusable="false">'
         '<ellipse class="stands" cx="12" cy="15" rx="10.6" ry="11.2"/>'
-        '<ellipse class="leans" cx="26" cy="17" rx="9.2" ry="8.4" transform="rotate(-14 26 17)"/></svg>'
+        '<ellipse class="leans" cx="26" cy="17" rx="9.2" ry="8.4" '
+        'transform="rotate(-14 26 17)"/></svg>'
     )
 
 
 @register.simple_tag
 def pebble(somebody: Any, number: int | None = None, size: str = "") -> SafeString:
-    """A person's pebble with the first letter of their name; the name itself must stand beside it.
+    """A person's pebble with the first letter of their name; the name must stand beside it.
 
     `somebody` is anything with `name` and `pebble`, or a name with its `number` (1 to 12).
     """
     name = str(getattr(somebody, "name", somebody))
-    chosen = number or getattr(somebody, "pebble", 1)
+    chosen = int(number or getattr(somebody, "pebble", 0) or 1)
     return format_html(
         '<span class="{}" aria-hidden="true" translate="no">{}</span>',
-        classes("pebble", f"pebble-{(int(chosen) - 1) % 12 + 1}", size),
+        classes("pebble", f"pebble-{(chosen - 1) % 12 + 1}", size),
         name.strip()[:1].upper(),
     )
 
@@ -138,7 +138,7 @@ def act(
     value: str = "",
     **more: Any,
 ) -> SafeString:
-    """One button that posts by itself: a form with its key around it. More attributes go on the form."""
+    """One button that posts by itself, in a form with its key; more attributes go on the form."""
     request: HttpRequest | None = context.get("request")
     key = get_token(request) if request else ""
     pressed = {"aria-pressed": more.pop("pressed", None)}
@@ -163,7 +163,12 @@ def card(content: str, tone: str = "", tag: str = "section", **more: Any) -> Saf
     """A sheet of paper. Tones: "", soft, sun, dusk, sunk, deep (the page's one next step)."""
     extra = str(more.pop("class", ""))
     return format_html(
-        '<{} class="{}"{}>{}</{}>', tag, classes("card", tone, extra), attributes(more), content, tag
+        '<{} class="{}"{}>{}</{}>',
+        tag,
+        classes("card", tone, extra),
+        attributes(more),
+        content,
+        tag,
     )
 
 
@@ -181,7 +186,7 @@ NOTICE_PICTURES = {"info": "info", "warm": "sun", "dusk": "eye-off", "care": "li
 def notice(
     content: str, tone: str = "info", title: str = "", level: int = 2, **more: Any
 ) -> SafeString:
-    """Something to know. Tones: info, warm, dusk (only this reader sees it), care (somebody may be in danger)."""
+    """Something to know: info, warm, dusk (only this reader sees it), care (danger to a person)."""
     head = format_html("<h{}>{}</h{}>", level, title, level) if title else NOTHING
     return format_html(
         '<div class="{}"{}>{}<div class="flow">{}{}</div></div>',
@@ -200,7 +205,8 @@ def nothing_here(
     """An empty place: what could be here, and one step."""
     one_step = format_html('<a class="btn soft" href="{}">{}</a>', url, step) if url else NOTHING
     return format_html(
-        '<div class="nothing"><svg class="rest" viewBox="0 0 36 24" aria-hidden="true" focusable="false">'
+        '<div class="nothing">'
+        '<svg class="rest" viewBox="0 0 36 24" aria-hidden="true" focusable="false">'
         '<ellipse class="stands" cx="12" cy="13" rx="10.6" ry="10"/>'
         '<ellipse class="leans" cx="26" cy="15" rx="9" ry="7.6"/></svg>'
         "<h{0}>{1}</h{0}><div>{2}</div>{3}</div>",
@@ -216,7 +222,8 @@ def dialog(content: str, name: str, title: str) -> SafeString:
     """A native dialog. `{% opens name %}` opens it; without JavaScript it opens where it stands."""
     return format_html(
         '<dialog class="dialog" id="{}" aria-labelledby="{}-title"><div class="dialog-head">'
-        '<h2 id="{}-title">{}</h2><a class="btn ghost small" href="#main" data-closes>{}</a></div>{}</dialog>',
+        '<h2 id="{}-title">{}</h2>'
+        '<a class="btn ghost small" href="#main" data-closes>{}</a></div>{}</dialog>',
         name,
         name,
         name,
@@ -245,7 +252,7 @@ def tabs(content: str, label: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def tab(context: Context, url: str, words: Any, current: bool | None = None) -> SafeString:
+def tab(context: Context, url: str, words: Any, *, current: bool | None = None) -> SafeString:
     """One of the tabs; it knows by its address whether it is the page that is open."""
     request: HttpRequest | None = context.get("request")
     if current is None:
@@ -274,7 +281,8 @@ def table(content: str, caption: str) -> SafeString:
 def chart(content: str, title: str, words: str, level: int = 3) -> SafeString:
     """A picture of numbers: what it says in words stands first."""
     return format_html(
-        '<figure class="chart"><figcaption class="flow"><h{}>{}</h{}><p>{}</p></figcaption>{}</figure>',
+        '<figure class="chart"><figcaption class="flow"><h{}>{}</h{}><p>{}</p></figcaption>'
+        "{}</figure>",
         level,
         title,
         level,
@@ -287,7 +295,8 @@ def chart(content: str, title: str, words: str, level: int = 3) -> SafeString:
 def bars(rows: Sequence[tuple[Any, float, Any]], of: str, low: float | None = None) -> SafeString:
     """Upright bars with the same numbers as a table beneath.
 
-    `rows` are (label, number, number in words); `of` says what is counted; bars beneath `low` are lighter.
+    `rows` are (label, number, number in words), `of` says what is counted, and bars beneath `low`
+    are lighter.
     """
     if not rows:
         return NOTHING
@@ -323,8 +332,8 @@ def bars(rows: Sequence[tuple[Any, float, Any]], of: str, low: float | None = No
         '<svg class="drawing" viewBox="0 0 720 186" aria-hidden="true" focusable="false">{}'
         '<line class="ground" x1="0" y1="156.5" x2="720" y2="156.5"/></svg>'
         "<details><summary>{}</summary>"
-        '<div class="table"><table><thead><tr><td></td><th scope="col" class="number">{}</th></tr></thead>'
-        "<tbody>{}</tbody></table></div></details>",
+        '<div class="table"><table><thead><tr><td></td><th scope="col" class="number">{}</th></tr>'
+        "</thead><tbody>{}</tbody></table></div></details>",
         drawn,
         _("The same as a table"),
         of,
@@ -336,7 +345,7 @@ def bars(rows: Sequence[tuple[Any, float, Any]], of: str, low: float | None = No
 
 
 @register.simple_tag
-def field(bound: BoundField, look: str = "", optional: bool | None = None) -> SafeString:
+def field(bound: BoundField, look: str = "", *, optional: bool | None = None) -> SafeString:
     """One question with its label, hint and error, tied together for screen readers.
 
     Looks: "" (as its widget is), chips, cards, pebbles (for choices), switch (for one yes or no).
@@ -348,14 +357,14 @@ def field(bound: BoundField, look: str = "", optional: bool | None = None) -> Sa
         asked = [each.field.required for each in bound.form.visible_fields()]
         optional = any(asked) and not bound.field.required
     if bound.use_fieldset:
-        return _choices(bound, look, optional)
+        return _choices(bound, look, optional=optional)
     if isinstance(bound.field.widget, CheckboxInput):
         return _yes_or_no(bound, look)
     return format_html(
         '<div class="field"><label for="{}">{}{}</label>{}{}{}</div>',
         bound.id_for_label,
         bound.label,
-        _optional(optional),
+        _optional(optional=optional),
         _hint(bound),
         _widget(bound, **{"class": classes("input", bound.field.widget.attrs.get("class", ""))}),
         _error(bound),
@@ -371,7 +380,7 @@ def fields(form: Form, *only: str) -> SafeString:
 
 @register.simple_tag
 def errors(form: Form) -> SafeString:
-    """Above a form that came back: what is missing, with links to the questions. Nothing when all is well."""
+    """Above a form that came back: what is missing, with links to it. Empty when all is well."""
     if not form.is_bound or not form.errors:
         return NOTHING
     lines = [
@@ -401,8 +410,12 @@ def _first_id(bound: BoundField) -> str:
     return f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label
 
 
-def _optional(optional: bool) -> SafeString:
-    return format_html(' <span class="optional">{}</span>', _("(if you like)")) if optional else NOTHING
+def _optional(*, optional: bool) -> SafeString:
+    return (
+        format_html(' <span class="optional">{}</span>', _("(if you like)"))
+        if optional
+        else NOTHING
+    )
 
 
 def _hint(bound: BoundField) -> SafeString:
@@ -427,19 +440,23 @@ def _described(bound: BoundField) -> str | None:
 
 
 def _widget(bound: BoundField, **more: str) -> SafeString:
-    described = _described(bound)
-    return bound.as_widget(attrs=more | ({"aria-describedby": described} if described else {}))
+    given: dict[str, str | bool] = {**more}
+    if described := _described(bound):
+        given["aria-describedby"] = described
+    return bound.as_widget(attrs=given)
 
 
-def _choices(bound: BoundField, look: str, optional: bool) -> SafeString:
+def _choices(bound: BoundField, look: str, *, optional: bool) -> SafeString:
     options = format_html_join("", "{}", ((_option(each, look),) for each in bound.subwidgets))
     return format_html(
         '<fieldset class="field"{}><legend>{}{}</legend>{}<div class="{}">{}</div>{}</fieldset>',
         attributes({"aria-describedby": _described(bound)}),
         bound.label,
-        _optional(optional),
+        _optional(optional=optional),
         _hint(bound),
-        classes("options", {"chips": "chips", "pebbles": "chips", "cards": "cards-of"}.get(look, "")),
+        classes(
+            "options", {"chips": "chips", "pebbles": "chips", "cards": "cards-of"}.get(look, "")
+        ),
         options,
         _error(bound),
     )
@@ -497,7 +514,7 @@ def _reader(context: Context) -> ZoneInfo | None:
 
 @register.simple_tag(takes_context=True)
 def when(context: Context, moment: datetime, zone: Any = None, reader: Any = None) -> SafeString:
-    """A moment in the zone where it happens, with the city's name unless the reader surely shares it."""
+    """A moment where it happens, with the city's name unless the reader surely shares its clock."""
     here = _zone(reader) or _reader(context)
     there = _zone(zone) or here or _zone(timezone.get_current_timezone_name()) or ZoneInfo("UTC")
     return format_html(
