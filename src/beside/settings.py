@@ -119,6 +119,9 @@ CACHES = {
     }
 }
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "clock"
+PROCRASTINATE_IMPORT_PATHS = ["beside.host.jobs"]
+
 AUTH_USER_MODEL = "people.Person"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/today/"
