@@ -271,6 +271,22 @@ def accept_agreement(agreement: Agreement, meeting: int | None = None, *, by: Pe
     return acceptance
 
 
+@transaction.atomic
+def forget(person: Person, *, by: Person) -> int:
+    """End and blank every name of somebody who is being erased; returns how many they were.
+
+    What they did in a group keeps an empty name, shown as "someone who was here".
+    """
+    require(policy.may_forget(by, person))
+    for group in Group.objects.filter(personas__in=Persona.objects.worn_by(person)).distinct():
+        leave(group, by=person)
+    with wall.house("groups.forget"):
+        theirs = Wearer.objects.filter(person=person)
+        named = Persona.objects.filter(pk__in=theirs.values("persona")).update(name="", pebble=1)
+        theirs.delete()
+    return named
+
+
 def _free_slug(name: str) -> str:
     """An address for the face; a few random signs are added when another group has it."""
     slug = slugify(name)[:70] or new_key()
@@ -314,6 +330,5 @@ def _end(
 def _say_changed(group: Group, concerned: Person | None) -> None:
     """Open pages look again, and whoever may no longer watch is no longer told."""
     wire.tell(f"group:{group.key}")
-    retest = getattr(wire, "retest", None)
-    if retest is not None and concerned is not None:
-        retest(concerned)
+    if concerned is not None:
+        wire.retest(concerned.pk)

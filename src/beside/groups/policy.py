@@ -93,6 +93,11 @@ def may_change_part(person: Person, membership: Membership) -> bool:
     return current and coordinates(person)
 
 
+def may_forget(person: Person, whose: Person) -> bool:
+    """Names go for good only with the person they belong to."""
+    return person.pk == whose.pk
+
+
 def may_write_agreement(person: Person, group: Group) -> bool:
     """Facilitators write down what the group agreed; a coordinator may write the first words."""
     if facilitates(person, group):

@@ -5,6 +5,7 @@ Call them as the person who acts (`wall.acting_as(by.pk)`, as every request does
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -17,7 +18,8 @@ from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
 from beside.meetings import events, policy
-from beside.meetings.models import Booking, Greeting, Meeting, Schedule, Venue
+from beside.meetings.fit import only_known
+from beside.meetings.models import Booking, Fit, Greeting, Meeting, Schedule, Venue
 from beside.meetings.occurrences import AHEAD, make_ahead
 from beside.meetings.recurrence import instant
 from beside.people.models import Person
@@ -208,6 +210,39 @@ def came(booking: Booking, *, by: Person) -> Booking:
         booking.save(update_fields=["standing"])
     _say_changed(booking)
     return booking
+
+
+@transaction.atomic
+def answer_fit(meeting: Meeting, answers: dict[str, str], *, by: Person) -> Fit:
+    """Keep how a visit felt, sealed under one's own key. Questions may be passed over."""
+    require(policy.may_answer_fit(by, meeting))
+    fit = Fit(person=by, meeting=meeting, at=clock.now())
+    said = json.dumps(only_known(answers), sort_keys=True)
+    with wall.house("meetings.answer_fit"):
+        fit.sealed = fit.box.seal(said, **fit.place)
+        fit, _new = Fit.objects.update_or_create(
+            person=by, meeting=meeting, defaults={"sealed": fit.sealed, "at": fit.at}
+        )
+    return fit
+
+
+@transaction.atomic
+def give_back_places(persona: Persona, *, by: Person) -> int:
+    """Free the places of a name that is no longer worn, in all meetings to come; how many."""
+    require(policy.may_give_back_places(by, persona))
+    with wall.house("meetings.give_back_places"):
+        kept = Booking.objects.filter(
+            persona=persona, standing=Booking.Standing.BOOKED, meeting__starts_at__gt=clock.now()
+        )
+        return kept.update(standing=Booking.Standing.NOT_TONIGHT)
+
+
+@transaction.atomic
+def forget_fits(person: Person, *, by: Person) -> int:
+    """Erase what somebody answered after their visits; returns how many answers there were."""
+    require(policy.may_forget(by, person))
+    with wall.house("meetings.forget_fits"):
+        return Fit.objects.filter(person=person).delete()[0]
 
 
 def _book(

@@ -6,6 +6,7 @@ is the truth; the instant is derived from it.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Self, TypedDict, TypeVar
 
@@ -15,7 +16,7 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from beside.groups.models import Group, Membership, Persona, Wearer
+from beside.groups.models import Agreement, Group, Inside, Membership, Persona, Wearer
 from beside.groups.words import Part, Way
 from beside.kernel import clock
 from beside.kernel.ids import new_key
@@ -258,6 +259,18 @@ class Holding(models.Model):
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
+    def of(self, person: Person) -> Self:
+        """This person's own, under whatever name."""
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        return self.filter(Exists(worn))
+
+    def visits(self) -> Self:
+        return self.filter(kind=Booking.Kind.VISIT)
+
+    def coming(self) -> Self:
+        """Those who are expected, and those who came."""
+        return self.filter(standing__in=[Booking.Standing.BOOKED, Booking.Standing.CAME])
+
     def open_doors(self, person: Person) -> Self:
         """Bookings by which this person may come in: until a day after the meeting has ended."""
         worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
@@ -356,3 +369,77 @@ class Greeting(models.Model):
     def words(self) -> str:
         """What was written."""
         return self.box.open(self.sealed, **self.place)
+
+
+class FitQuerySet(models.QuerySet["Fit"]):
+    def visible_to(self, person: Person | None) -> Self:
+        return self.filter(person=person) if person else self.none()
+
+
+class Fit(models.Model):
+    """How a first visit felt: three short answers, sealed under the person's own key.
+
+    The group never sees them; it learns at most that somebody left.
+    """
+
+    KEPT = "a year, or until the person is erased"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    at = models.DateTimeField(default=clock.now)
+
+    objects = FitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "meeting"], name="one_fit_a_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"fit {self.pk}"
+
+    @property
+    def box(self) -> Box:
+        """The person's own key."""
+        return Box("person", self.person_id)
+
+    @property
+    def place(self) -> Place:
+        """Where the answers are sealed for."""
+        row = f"{self.person_id}-{self.meeting_id}"
+        return {"table": "meetings_fit", "column": "sealed", "row": row}
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers again, by question; a question that was passed over is left out."""
+        said: dict[str, str] = json.loads(self.box.open(self.sealed, **self.place))
+        return said
+
+
+def agreements_visited(person: Person) -> models.QuerySet[Agreement]:
+    """The agreements of groups that this person is booked to visit, until a day after the visit.
+
+    What the policy "visiting" adds to the sight of groups.
+    """
+    visited = Booking.objects.open_doors(person).values("meeting__group")
+    return Agreement.objects.filter(group__in=visited)
+
+
+def insides_visited(person: Person) -> models.QuerySet[Inside]:
+    """The rules (camera, hours) of groups that this person is booked to visit."""
+    visited = Booking.objects.open_doors(person).values("meeting__group")
+    return Inside.objects.filter(group__in=visited)
+
+
+def personas_met(person: Person) -> models.QuerySet[Persona]:
+    """Who facilitates the meetings this person is booked for, and who wrote to them before.
+
+    What the policy "met" adds to the sight of groups.
+    """
+    expected = Booking.objects.open_doors(person).values("meeting")
+    own = Booking.objects.filter(persona__in=Persona.objects.ever_of(person))
+    return Persona.objects.filter(
+        Exists(Holding.objects.filter(meeting__in=expected, persona=OuterRef("pk")))
+        | Exists(Greeting.objects.filter(booking__in=own, persona=OuterRef("pk")))
+    )

@@ -65,3 +65,20 @@ def may_say_came(person: Person, booking: Booking) -> bool:
     if booking.standing not in COMING:
         return False
     return is_own(person, booking) or groups.greets(person, booking.meeting.group)
+
+
+def may_answer_fit(person: Person, meeting: Meeting) -> bool:
+    """Whoever was booked for a visit, once it has begun."""
+    if meeting.starts_at > clock.now():
+        return False
+    return Booking.objects.of(person).visits().filter(meeting=meeting).exists()
+
+
+def may_forget(person: Person, whose: Person) -> bool:
+    """What is kept about somebody's visits goes when they themselves are erased."""
+    return person.pk == whose.pk
+
+
+def may_give_back_places(person: Person, persona: Persona) -> bool:
+    """Only what nobody wears any more gives its places back, whoever ended it."""
+    return persona.retired_at is not None
