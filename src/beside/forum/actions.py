@@ -5,6 +5,8 @@ Call them as the person who acts (`wall.acting_as(by.pk)`, as every request does
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
@@ -13,7 +15,7 @@ from beside import wall, wire
 from beside.forum import events, paper, policy
 from beside.forum.feelings import Kind, Wants
 from beside.forum.models import Card, Feeling, Post, PostQuerySet, Read, Topic
-from beside.groups.models import Group, Persona, Wearer
+from beside.groups.models import Group, Persona
 from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.kernel.policy import require
@@ -135,11 +137,10 @@ def put_card_away(post: Post, *, by: Person) -> None:
 
 
 @transaction.atomic
-def forget(person: Person, *, by: Person) -> None:
-    """Blank everything this person ever wrote, because they are being erased."""
-    require(by.pk == person.pk)
+def forget(person: Person, worn: Sequence[int], *, by: Person) -> None:
+    """Blank all that somebody who is being erased wrote under the personas `worn` (numbers)."""
+    require(policy.may_forget(by, person))
     with wall.house("forum.forget"):
-        worn = list(Wearer.objects.filter(person=person).values_list("persona_id", flat=True))
         theirs = Topic.objects.filter(posts__persona__in=worn).select_related("group").distinct()
         topics = list(theirs.order_by("pk"))
         _blank(Post.objects.filter(persona__in=worn, withdrawn_at=None))

@@ -39,3 +39,8 @@ def may_withdraw(person: Person, post: Post) -> bool:
 
 def may_put_away(person: Person, post: Post) -> bool:
     return may_withdraw(person, post)
+
+
+def may_forget(person: Person, whom: Person) -> bool:
+    """Only oneself is ever erased."""
+    return person.pk == whom.pk

@@ -280,11 +280,17 @@ def forget(person: Person, *, by: Person) -> int:
     require(policy.may_forget(by, person))
     for group in Group.objects.filter(personas__in=Persona.objects.worn_by(person)).distinct():
         leave(group, by=person)
+    events.forgetting.send(Person, person=person, personas=_ever(person))
     with wall.house("groups.forget"):
         theirs = Wearer.objects.filter(person=person)
         named = Persona.objects.filter(pk__in=theirs.values("persona")).update(name="", pebble=1)
         theirs.delete()
     return named
+
+
+def _ever(person: Person) -> list[int]:
+    """The numbers of all names this person has or had."""
+    return list(Persona.objects.ever_of(person).values_list("pk", flat=True))
 
 
 def _free_slug(name: str) -> str:

@@ -1,6 +1,6 @@
 """What groups announce, inside the transaction, with `by` who acted.
 
-All are sent with `membership`; `retired` with `persona`.
+All are sent with `membership`; `retired` with `persona`; `forgetting` with `person` and `personas`.
 """
 
 from __future__ import annotations
@@ -21,3 +21,6 @@ part_changed = Signal()
 
 retired = Signal()
 """A name is no longer worn: its person left, was removed, or ended a visit without ever joining."""
+
+forgetting = Signal()
+"""Somebody is being erased: blank what their `personas` (numbers) said. Sent before the links go."""
