@@ -23,4 +23,4 @@ retired = Signal()
 """A name is no longer worn: its person left, was removed, or ended a visit without ever joining."""
 
 forgetting = Signal()
-"""Somebody is being erased: blank what their `personas` (numbers) said. Sent before the links go."""
+"""Somebody is being erased: blank what their `personas` (numbers) said, before the links go."""
