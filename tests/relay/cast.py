@@ -7,11 +7,16 @@ import struct
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import settings
+
 from beside.relay import messages
 from beside.relay.circuit import Circuit
 from beside.relay.credentials import Credentials, credentials, long_term_key
 from beside.relay.limits import Limits
 from beside.relay.messages import Address, Attribute, Kind, Message, Method
+
+# No deadline: the machine may be busy, and a slow example is not a wrong one.
+fuzzed = settings(deadline=None, max_examples=300)
 
 SECRET = b"a secret of at least thirty-two characters"
 START = 1_800_000_000.0

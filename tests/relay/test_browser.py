@@ -16,8 +16,6 @@ from beside.relay.messages import Address
 
 from .conftest import Coturn, Relay, loopbacks, until
 
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 PAGE = b"<!doctype html><title>A room</title><p>A room"
 
 # Two ends of a call in one page: everything they say to each other goes through `candidates`.

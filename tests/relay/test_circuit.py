@@ -6,7 +6,7 @@ import struct
 from ipaddress import IPv4Address, IPv4Network
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from beside.relay import messages
@@ -22,6 +22,7 @@ from .cast import (
     House,
     Seat,
     code_of,
+    fuzzed,
     heard,
     letting_in_each_other,
     naming,
@@ -266,11 +267,16 @@ def test_a_nonce_that_is_not_ours_is_stale(nonce: bytes) -> None:
     assert code_of(fern.ask(Method.ALLOCATE, UDP)) == 438
 
 
-def test_a_request_overheard_is_worth_nothing_from_anywhere_else() -> None:
+@pytest.mark.parametrize("elsewhere", [("198.51.100.9", 20_000), ("192.0.2.7", 20_001)])
+def test_a_request_overheard_is_worth_nothing_from_anywhere_else(
+    elsewhere: tuple[str, int],
+) -> None:
     house = House()
-    fern, thief = house.seat("fern"), house.seat("thief", host="198.51.100.9")
+    fern, thief = house.seat("fern"), house.seat("thief")
     fern.learn_nonce()
     overheard = fern.sealed(Method.ALLOCATE, UDP)
+    assert fern.source == ("192.0.2.7", 20_000)
+    thief.source = elsewhere
 
     [(_, answer)] = thief.hand_in(overheard)
     assert code_of(messages.parse(answer).message) == 438
@@ -300,7 +306,7 @@ def test_somebody_elses_allocation_cannot_be_touched() -> None:
     assert house.circuit.stats()["allocations"] == 2
 
 
-@settings(max_examples=300)
+@fuzzed
 @given(data=st.data())
 def test_no_change_to_a_sealed_request_is_ever_accepted(data: st.DataObject) -> None:
     house = House()
@@ -636,7 +642,7 @@ def test_one_advertised_ip_is_shared_by_port_until_the_ports_are_gone() -> None:
 # Whatever comes
 
 
-@settings(max_examples=300)
+@fuzzed
 @given(chunks=st.lists(st.binary(max_size=120), max_size=10))
 def test_nothing_anybody_sends_raises_or_is_answered_unless_it_is_a_request(
     chunks: list[bytes],
@@ -646,7 +652,7 @@ def test_nothing_anybody_sends_raises_or_is_answered_unless_it_is_a_request(
         assert circuit.receive(0, "stranger", ("192.0.2.7", 9), chunk) == []
 
 
-@settings(max_examples=200)
+@fuzzed
 @given(
     method=st.sampled_from([int(m) for m in Method] + [0x00A]),
     kind=st.sampled_from(Kind),

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from beside.relay.credentials import credentials, read_username
 
+from .cast import fuzzed
+
 SECRET = b"a secret of at least thirty-two characters"
 NOW = datetime(2027, 1, 15, 19, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -51,6 +53,7 @@ def test_one_person_has_unlinkable_tags_in_two_rooms() -> None:
     assert not set(kitchen) & set(garden)
 
 
+@fuzzed
 @given(room=st.text(max_size=20), person=st.text(max_size=20), other=st.text(max_size=20))
 def test_no_two_people_or_rooms_are_taken_for_one_another(
     room: str, person: str, other: str
@@ -63,6 +66,7 @@ def test_without_the_secret_the_tags_cannot_be_made() -> None:
     assert not set(tags(issued())) & set(tags(issued(secret=SECRET + b"x")))
 
 
+@fuzzed
 @given(st.binary(max_size=80))
 def test_any_other_username_is_nobody(username: bytes) -> None:
     assert read_username(username) is None

@@ -10,6 +10,8 @@ from beside.relay import messages
 from beside.relay.credentials import long_term_key
 from beside.relay.messages import Address, Attribute, Kind, Malformed, Message
 
+from .cast import fuzzed
+
 # RFC 5769 sections 2.1 to 2.4, as bytes
 REQUEST = bytes.fromhex(
     "000100582112a442b7e7a701bc34d686fa87dfae"
@@ -83,6 +85,7 @@ def test_the_long_term_vector_of_rfc_5769_is_sealed_by_username_realm_and_passwo
     assert received.sealed_by(long_term_key(username, b"example.org", b"TheMatrIX"))
 
 
+@fuzzed
 @given(message=said, key=st.none() | st.binary(max_size=30), fingerprint=st.booleans())
 def test_what_is_written_is_read_back(
     message: Message, key: bytes | None, fingerprint: bool
@@ -93,6 +96,7 @@ def test_what_is_written_is_read_back(
     assert received.sealed_by(key) if key is not None else received.seal is None
 
 
+@fuzzed
 @given(
     ip=st.binary(min_size=4, max_size=4) | st.binary(min_size=16, max_size=16),
     port=st.integers(0, 65535),
@@ -105,6 +109,7 @@ def test_an_address_is_read_back(ip: bytes, port: int, transaction: bytes) -> No
     assert messages.read_xor_address(hidden, transaction) == address
 
 
+@fuzzed
 @given(number=st.integers(0x4000, 0x4FFF), payload=st.binary(max_size=200), pad=st.integers(0, 3))
 def test_channel_data_is_read_back_with_or_without_padding(
     number: int, payload: bytes, pad: int
@@ -114,6 +119,7 @@ def test_channel_data_is_read_back_with_or_without_padding(
     assert messages.read_channel_data(data) == (number, payload)
 
 
+@fuzzed
 @given(
     said=st.lists(
         said.map(messages.build)
@@ -149,6 +155,7 @@ def _only_malformed(read: object, data: bytes) -> None:
         return
 
 
+@fuzzed
 @given(data=st.binary(max_size=300))
 def test_arbitrary_bytes_raise_nothing_but_malformed(data: bytes) -> None:
     _only_malformed(messages.parse, data)
@@ -158,6 +165,7 @@ def test_arbitrary_bytes_raise_nothing_but_malformed(data: bytes) -> None:
     _only_malformed(messages.read_error_code, data)
 
 
+@fuzzed
 @given(
     body=st.lists(
         st.tuples(st.integers(0, 0xFFFF), st.integers(0, 40), st.binary(max_size=40)), max_size=5
@@ -179,6 +187,7 @@ def test_a_true_header_over_arbitrary_attributes_raises_nothing_but_malformed(
     assert not received.sealed_by(key)
 
 
+@fuzzed
 @given(at=st.integers(0, len(REQUEST) - 1), flip=st.integers(1, 255))
 def test_no_byte_of_a_sealed_message_can_be_changed(at: int, flip: int) -> None:
     changed = REQUEST[:at] + bytes([REQUEST[at] ^ flip]) + REQUEST[at + 1 :]
