@@ -1,4 +1,4 @@
-"""Loaded before Django's settings: every run of the tests has a home of its own, under the temporary folder."""
+"""Loaded before Django's settings: every run of the tests has a home of its own."""
 
 from __future__ import annotations
 
@@ -8,5 +8,8 @@ import tempfile
 if "PYTEST_BESIDE_HOME" not in os.environ:
     os.environ["PYTEST_BESIDE_HOME"] = tempfile.mkdtemp(prefix="beside-test-")
 os.environ["BESIDE_HOME"] = os.environ["PYTEST_BESIDE_HOME"]
-for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "PUBLIC_URL", "BESIDE_AS_OWNER", "BESIDE_DATABASE"):
+for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "PUBLIC_URL", "BESIDE_AS_OWNER"):
     os.environ.pop(name, None)
+os.environ.pop("BESIDE_DATABASE", None)
+# Playwright keeps an event loop in the thread of the tests, where Django would ask nothing.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -7,6 +7,6 @@ import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.settings")
 
-from beside.host.commands import main
+from beside.commands import main
 
 sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""A relay of one's own for each test, and one Chromium for all of them. No Django, no database."""
+"""A relay of one's own for each test, and coturn where it is installed. No Django, no database."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -30,20 +28,6 @@ from beside.relay.server import Server
 
 SRC = Path(__file__).parents[2] / "src"
 PATIENCE = 30.0  # seconds; a deadline for slow machines, never a pause
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--allow-loopback-in-peer-connection",
-    "--autoplay-policy=no-user-gesture-required",
-]
 
 
 @dataclass
@@ -254,17 +238,3 @@ pidfile={folder}/pid
 log-file=stdout
 simple-log
 """
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """One headless Chromium for the whole run; a context for each person."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no Chromium at {CHROMIUM} (set CHROMIUM)")
-    with playwright.sync_playwright() as running, tempfile.TemporaryDirectory() as home:
-        chromium = running.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=FLAGS, env={**os.environ, "HOME": home}
-        )
-        yield chromium
-        chromium.close()

@@ -1,4 +1,4 @@
-"""How this installation reaches its PostgreSQL: the embedded one, or one named in the environment."""
+"""How this installation reaches its PostgreSQL: its own, or one named in the environment."""
 
 from __future__ import annotations
 

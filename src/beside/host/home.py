@@ -12,7 +12,7 @@ ENVIRON = "BESIDE_HOME"
 
 @dataclass(frozen=True)
 class Home:
-    """One folder for one organisation; everything in it is private to the account that runs Beside."""
+    """One folder for one organisation; what is in it is private to the account that runs Beside."""
 
     root: Path
 
@@ -31,6 +31,11 @@ class Home:
     @property
     def logs(self) -> Path:
         return self.root / "logs"
+
+    @property
+    def stamps(self) -> Path:
+        """What was prepared for which version of the program, so that the next start is quick."""
+        return self.root / "stamps"
 
     @property
     def is_demo(self) -> bool:

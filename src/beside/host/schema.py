@@ -16,7 +16,6 @@ OPEN_TABLES = (
     "django_content_type",
     "django_session",
     "kernel_cache",
-    "mfa_authenticator",
     "people_person",
     "procrastinate_events",
     "procrastinate_jobs",
@@ -36,4 +35,6 @@ def migrate(*, verbosity: int = 1) -> None:
             cursor.execute(
                 f"grant select, insert, update, delete on {table} to beside_app, beside_house"
             )
-        cursor.execute("grant usage, select on all sequences in schema public to beside_app, beside_house")
+        cursor.execute(
+            "grant usage, select on all sequences in schema public to beside_app, beside_house"
+        )

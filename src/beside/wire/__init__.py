@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 CHANNEL = "beside"
+RETEST = "!retest:"  # heard by our own processes, never passed on to a browser
 
 
 def tell(*names: str) -> None:
@@ -15,3 +16,13 @@ def tell(*names: str) -> None:
     with connection.cursor() as cursor:
         for name in names:
             cursor.execute("select pg_notify(%s, %s)", [CHANNEL, name])
+
+
+def retest(person: int) -> None:
+    """Test anew what this person watches right now, in the open transaction.
+
+    For whatever changes what somebody may see (joined, left, removed, blocked, a role given or
+    ended) and for the end of a session. What they may no longer see goes silent; when the session
+    is gone, their connection closes.
+    """
+    tell(f"{RETEST}{person}")

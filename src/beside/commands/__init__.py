@@ -1,0 +1,57 @@
+"""Every command of `./beside`, and nothing of what it does."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+PORT = 8000
+
+
+def main(words: Sequence[str]) -> int:
+    """Do what the command line says; returns the exit code of the process."""
+    told = _parser().parse_args(words)
+    module = importlib.import_module(f"beside.commands.{told.where}")
+    return int(getattr(module, told.what)(told) or 0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="beside", description="Beside: peer support groups.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _parts(commands)
+    return parser
+
+
+def _parts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The parts of the house, each a process."""
+    live = commands.add_parser("live", help="pages and the wire in one process (uvicorn)")
+    live.add_argument("--port", type=int, default=PORT)
+    live.add_argument("--host", default="127.0.0.1")
+    live.set_defaults(where="parts", what="live")
+
+    web = commands.add_parser("web", help="the pages alone, for many visitors (gunicorn)")
+    web.add_argument("--port", type=int, default=PORT)
+    web.add_argument("--host", default="127.0.0.1")
+    web.add_argument("--workers", type=int, default=2, help="processes (2)")
+    web.set_defaults(where="parts", what="web")
+
+    worker = commands.add_parser("worker", help="jobs and everything that time does")
+    worker.set_defaults(where="parts", what="worker")
+
+    relay = commands.add_parser("relay", help="the relay for calls")
+    relay.add_argument("--port", type=int, default=PORT + 1)
+    relay.add_argument("--host", action="append", help="an address to listen on; may come again")
+    relay.set_defaults(where="parts", what="relay")
+
+    migrate = commands.add_parser("migrate", help="bring the database to this version")
+    migrate.set_defaults(where="database", what="migrate")
+
+    django = commands.add_parser("django", help="any of Django's own commands")
+    django.add_argument("words", nargs=argparse.REMAINDER)
+    django.set_defaults(where="database", what="django")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
