@@ -1,0 +1,27 @@
+"""What rooms hear from the floors beneath."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from beside import wall
+from beside.groups import events as groups
+from beside.groups.models import Persona
+from beside.rooms.actions import seats
+from beside.rooms.models import Room, Seat
+
+
+@receiver(groups.retired)
+def _nobody_stays_without_a_name(sender: object, persona: Persona, **told: Any) -> None:
+    """Whoever left or was removed from a group is not in its room any more."""
+    with wall.house("rooms.retired"):
+        found = list(
+            Seat.objects.filter(persona=persona)
+            .exclude(standing__in=[Seat.Standing.LEFT, Seat.Standing.REMOVED])
+            .exclude(room__state=Room.State.CLOSED)
+            .select_related("room")
+        )
+    for seat in found:
+        seats.give_up(seat)
