@@ -6,5 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("beside.home.urls")),
+    path("", include("beside.signposts.urls")),
+    path("", include("beside.groups.urls")),
+    path("", include("beside.forum.urls")),
+    path("", include("beside.people.urls")),
     path("", include("beside.look.urls")),
 ]

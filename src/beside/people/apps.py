@@ -1,5 +1,21 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
     name = "beside.people"
+
+    def ready(self) -> None:
+        from beside.look import slots
+        from beside.people import power, receivers  # noqa: F401
+
+        slots.navigation(
+            _("Sign in"), "people:sign_in", who=slots.visitors, place="end", kind="ghost", order=20
+        )
+        slots.navigation(
+            _("Take a first step"), "people:join", who=slots.visitors, place="end", order=30
+        )
+        slots.navigation(_("My account"), "people:me", who=slots.signed_in, icon="user", order=90)
+        power.says("people.begin", _("You began this organisation as its first coordinator."))
+        power.says("people.give_role", _("You were given a duty."))
+        power.says("people.take_role", _("A duty of yours ended."))

@@ -1,9 +1,10 @@
 """What people announce, inside the transaction.
 
-joined(person)    somebody took their first step
-erasing(person)   they are about to be erased: blank what is theirs above, in this transaction
-                  (their key still opens; it is destroyed right afterwards)
-ended(person)     one or all of their sessions ended: open subscriptions are tested again
+joined(person)      somebody took their first step
+erasing(person)     they are about to be erased: blank what is theirs above, in this transaction
+                    (their key still opens; it is destroyed right afterwards)
+recovered(person)   somebody chose a new passphrase with one of the recovery codes
+role_changed(role)  a duty of the whole organisation was given or ended
 """
 
 from __future__ import annotations
@@ -12,4 +13,5 @@ from django.dispatch import Signal
 
 joined = Signal()
 erasing = Signal()
-ended = Signal()
+recovered = Signal()
+role_changed = Signal()

@@ -6,6 +6,7 @@ name is never shown to anybody.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.kernel import clock
 from beside.kernel.ids import new_key
+from beside.vault.box import Box
 
 PEBBLES = 12
 M = TypeVar("M", bound=models.Model)
@@ -33,6 +35,7 @@ class Organisation(models.Model):
     duty_worker_title = models.CharField(max_length=60, default="duty worker")
     welcomer_title = models.CharField(max_length=60, default="greeter")
     lines_confirmed_on = models.DateField(null=True)
+    for_younger = models.TextField(blank=True)  # whom somebody below the minimum age can turn to
 
     class Meta:
         constraints = [
@@ -130,6 +133,19 @@ class Profile(models.Model):
     def __str__(self) -> str:
         return f"profile {self.pk}"
 
+    @property
+    def name(self) -> str:
+        """The name they suggested for themselves, opened. Needs an open transaction."""
+        return Box("person", self.pk).open(
+            self.name_sealed, table="people_profile", column="name_sealed", row=self.pk
+        )
+
+    @name.setter
+    def name(self, words: str) -> None:
+        self.name_sealed = Box("person", self.pk).seal(
+            words, table="people_profile", column="name_sealed", row=self.pk
+        )
+
 
 class Contact(models.Model):
     """An address somebody gave us for notices: sealed, and found again by its fingerprint."""
@@ -149,23 +165,39 @@ class Contact(models.Model):
     key = models.CharField(max_length=16, unique=True, default=new_key)
     kind = models.CharField(max_length=10, choices=Kind)
     sealed = models.BinaryField()
-    lookup = models.BinaryField(unique=True)
+    lookup = models.BinaryField()
     verified_at = models.DateTimeField(null=True)
     safe_for = models.CharField(max_length=10, choices=SafeFor, default=SafeFor.NOTHING)
+    code_hash = models.BinaryField(default=b"")
+    code_until = models.DateTimeField(null=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
 
     objects = OwnQuerySet["Contact"].as_manager()
+
+    class Meta:
+        constraints = [
+            # Two people may share an inbox, and nobody learns here that an address is known.
+            models.UniqueConstraint(fields=["person", "kind"], name="one_address_of_a_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"contact {self.key}"
 
+    @property
+    def address(self) -> str:
+        """The address itself, opened. Needs an open transaction."""
+        return Box("person", self.person_id).open(
+            self.sealed, table="people_contact", column="sealed", row=self.key
+        )
+
 
 class Recovery(models.Model):
-    """One of the codes that let somebody choose a new passphrase. Only its hash; only the house looks."""
+    """One of the codes that let somebody choose a new passphrase. Only its hash, for the house."""
 
     KEPT = "until used, replaced, or the person is erased"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    code_hash = models.CharField(max_length=128)
+    code_hash = models.BinaryField(unique=True)
     used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -178,6 +210,7 @@ class Session(models.Model):
     KEPT = "until signed out, or 30 days after the last day it was used"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=16, unique=True, default=new_key)
     session_hash = models.BinaryField(unique=True)
     device = models.CharField(max_length=80)
     started = models.DateTimeField(default=clock.now)
@@ -187,6 +220,38 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.pk}"
+
+    @staticmethod
+    def digest(key: str) -> bytes:
+        """What stands here instead of the session's own key (SHA-256)."""
+        return hashlib.sha256(key.encode()).digest()
+
+    def has(self, key: str | None) -> bool:
+        """Whether this is the session with that key."""
+        return key is not None and bytes(self.session_hash) == self.digest(key)
+
+
+class Passkey(models.Model):
+    """A key on a device of their own by which somebody signs in without the passphrase.
+
+    `handle` is what the device knows them by: random, one for all their keys, used nowhere else.
+    """
+
+    KEPT = "until removed, or the person is erased"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=16, unique=True, default=new_key)
+    name = models.CharField(max_length=60)
+    handle = models.BinaryField()
+    credential_id = models.BinaryField(unique=True)
+    credential = models.BinaryField()
+    added_on = models.DateField()
+    used_on = models.DateField(null=True)
+
+    objects = OwnQuerySet["Passkey"].as_manager()
+
+    def __str__(self) -> str:
+        return f"passkey {self.key}"
 
 
 class RoleQuerySet(models.QuerySet["Role"]):

@@ -1,0 +1,58 @@
+"""What time does here: codes are sent, and what is old is let go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.contrib.sessions.models import Session as Stored
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from beside import wall
+from beside.kernel import clock
+from beside.people import contact_codes
+from beside.people.models import Contact, Session
+
+CODE_LIVES = timedelta(minutes=30)
+SESSIONS_LIVE = timedelta(days=30)
+
+
+@app.task(
+    name="people.send_code",
+    queue="default",
+    retry=RetryStrategy(max_attempts=6, exponential_wait=4),
+)
+def send_code(contact: int) -> None:
+    """Make a code for this contact and send it there. A second run replaces the first code.
+
+    The letter says nothing but the code: whoever else reads the inbox learns of no organisation.
+    """
+    with transaction.atomic(), wall.house("people.send_code"):
+        row = Contact.objects.select_for_update().filter(pk=contact, verified_at=None).first()
+        if row is None:
+            return
+        code = contact_codes.new_code()
+        row.code_hash, row.code_tries = contact_codes.digest(row.key, code), 0
+        row.code_until = clock.now() + CODE_LIVES
+        row.save(update_fields=["code_hash", "code_tries", "code_until"])
+        plain_letter(row.address, _("Your code"), _("Your code is %s.") % code).send()
+
+
+def plain_letter(address: str, subject: str, words: str) -> EmailMessage:
+    """A letter whose sender, subject and words name no organisation and no group."""
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return EmailMessage(subject, words + "\n", sender, [address])
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(name="people.let_go", queue="default", retry=RetryStrategy(max_attempts=3, wait=600))
+def let_go(timestamp: int) -> None:
+    """Once a day: sessions nobody used for 30 days, and Django's expired ones."""
+    with transaction.atomic(), wall.house("people.let_go"):
+        Session.objects.filter(last_day__lt=(clock.now() - SESSIONS_LIVE).date()).delete()
+        Stored.objects.filter(expire_date__lt=clock.now()).delete()

@@ -1,0 +1,93 @@
+"""The first step: a form, and codes shown once."""
+
+from __future__ import annotations
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from beside.people import actions, policy, stay, throttle
+from beside.people.entering import NEXT, enter, onward
+from beside.people.forms import LETTER, FirstStep, too_often
+from beside.people.http import Request, who
+from beside.people.models import AgeBand, Organisation, Person
+from beside.people.words import SUGGESTED, suggest_sign_in
+
+PASSPHRASES = sensitive_post_parameters("passphrase", "current", "password", "code")
+
+
+@login_not_required
+@PASSPHRASES
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """Take a first step."""
+    ours = Organisation.ours()
+    if who(request):
+        return redirect(onward(request, "/today/"))
+    if ours is None:
+        return render(request, "people/not_yet.html")
+    fresh = {"sign_in": suggest_sign_in()}
+    form = FirstStep(request.POST or None, initial=fresh, use_required_attribute=False)
+    if _is_younger(form):
+        return render(request, "people/younger.html", {"organisation": ours})
+    if form.is_bound and form.is_valid():
+        person = _new_person(request, form)
+        if person is not None:
+            return _welcome(request, form, person)
+    page = {"form": form, "organisation": ours, "names": SUGGESTED, "next": onward(request, "")}
+    return render(request, "people/join.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def codes(request: Request) -> HttpResponse:
+    """Recovery codes, shown until somebody says that they kept them.
+
+    They are nowhere in the clear but on this page: loading it again makes a new set.
+    """
+    onto = request.session.get(stay.CODES_DUE)
+    if onto is None:
+        return redirect("people:me")
+    if request.method == "POST":
+        del request.session[stay.CODES_DUE]
+        return redirect(onto)
+    return render(
+        request, "people/codes.html", {"codes": actions.new_recovery_codes(by=request.user)}
+    )
+
+
+def _is_younger(form: FirstStep) -> bool:
+    band = form["age_band"].value() if form.is_bound else None
+    return band in AgeBand.values and not policy.old_enough(str(band))
+
+
+def _new_person(request: HttpRequest, form: FirstStep) -> Person | None:
+    """Whoever joins now; or, when the same form came twice, whoever joined by it a moment ago."""
+    said = form.cleaned_data
+    wait = throttle.count(throttle.JOINING, throttle.address(request))
+    if wait:
+        form.add_error(None, too_often(wait))
+        return None
+    try:
+        return actions.join(**form.first_step())
+    except actions.SignInTaken:
+        found = None
+        if not throttle.count(throttle.BY_NAME, said["sign_in"]):
+            found = authenticate(request, username=said["sign_in"], password=said["passphrase"])
+        if not isinstance(found, Person):
+            form.offer_another_sign_in()
+            return None
+        return found
+
+
+def _welcome(request: HttpRequest, form: FirstStep, person: Person) -> HttpResponse:
+    onto = onward(request, "/today/")
+    if form.cleaned_data["reach"] == LETTER:
+        onto = f"{reverse('people:reach')}?{urlencode({NEXT: onto})}"
+    enter(request, person, shared=form.cleaned_data["shared_device"])
+    request.session[stay.CODES_DUE] = onto
+    return redirect("people:codes")
