@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from beside import wall, wire
-from beside.forum import events, paper, policy
+from beside.forum import events, noticing, paper, policy
 from beside.forum.feelings import Kind, Wants
 from beside.forum.models import Card, Feeling, Post, PostQuerySet, Read, Topic
 from beside.groups.models import Group, Persona
@@ -20,7 +20,7 @@ from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
-from beside.people.models import Organisation, Person
+from beside.people.models import Person
 from beside.signposts import danger
 
 
@@ -153,14 +153,6 @@ def forget(person: Person, worn: Sequence[int], *, by: Person) -> None:
         _look_again(topic)
 
 
-def language_of(group: Group) -> str:
-    """The language in which a group writes: its first, or the organisation's (a BCP 47 tag)."""
-    if group.languages:
-        return group.languages[0]
-    ours = Organisation.ours()
-    return ours.language if ours else ""
-
-
 def _persona(person: Person, group: Group) -> Persona:
     persona = policy.persona_in(person, group)
     if persona is None:
@@ -186,7 +178,7 @@ def _write(topic: Topic, persona: Persona, words: str, form_key: str) -> Post:
         position=topic.next_position,
         words=words,
         html=paper.to_html(words),
-        language=language_of(topic.group),
+        language=noticing.language_of(topic.group),
         at=clock.now(),
         form_key=form_key or new_key(),
     )
@@ -213,7 +205,7 @@ def _say(post: Post, by: Person) -> None:
 
 def _offer_card(post: Post, by: Person) -> None:
     """Where to turn, for the writer alone: at most weekly, unless somebody should read this now."""
-    finding = look(post)
+    finding = noticing.look(post)
     if finding is None:
         return
     with wall.house("forum.offer_card"):
@@ -224,12 +216,6 @@ def _offer_card(post: Post, by: Person) -> None:
         Card.objects.update_or_create(
             person=by, defaults={"post": post, "at": clock.now(), "put_away_at": None}
         )
-
-
-def look(post: Post) -> danger.Finding | None:
-    """What the readable rules notice in a post, with the title above an opening."""
-    words = f"{post.topic.title}\n{post.words}" if post.is_opening else post.words
-    return danger.look(words, post.language)
 
 
 def _blank(posts: PostQuerySet) -> None:

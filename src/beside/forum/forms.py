@@ -1,0 +1,66 @@
+"""What somebody wants to say: words in, clean words out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from beside.forum.feelings import Wants
+from beside.forum.models import NOTE_SIGNS, TITLE_SIGNS, WORDS_SIGNS
+from beside.kernel.ids import LENGTH, new_key
+from beside.kernel.text import tidy
+
+
+class Words(forms.CharField):
+    """What a person wrote, without signs that nobody can see."""
+
+    def to_python(self, value: Any) -> str:
+        return tidy(super().to_python(value))
+
+
+class _OneSend(forms.Form):
+    """A form that carries a key of its own: sent twice, it is taken once."""
+
+    form_key = forms.RegexField(
+        rf"^[a-z0-9]{{{LENGTH}}}$", widget=forms.HiddenInput, initial=new_key, required=False
+    )
+
+
+class AnswerForm(_OneSend):
+    words = Words(
+        label=_("Write back"),
+        max_length=WORDS_SIGNS,
+        widget=forms.Textarea(attrs={"rows": 4, "data-writing": True}),
+        error_messages={"required": _("There are no words yet.")},
+    )
+
+
+class TopicForm(_OneSend):
+    title = Words(
+        label=_("A few words that say what it is about"),
+        max_length=TITLE_SIGNS,
+        error_messages={"required": _("A few words are enough, so that others can find it.")},
+    )
+    words = Words(
+        label=_("What would you like to share?"),
+        max_length=WORDS_SIGNS,
+        widget=forms.Textarea(attrs={"rows": 8, "data-writing": True}),
+        error_messages={"required": _("There are no words yet.")},
+    )
+    wants = forms.ChoiceField(
+        label=_("I would like"),
+        choices=Wants.choices,
+        initial=Wants.HEARD,
+        widget=forms.RadioSelect,
+    )
+    note = Words(
+        label=_("Fold it, with a note that says what is inside"),
+        help_text=_(
+            "For what could be hard to meet unprepared, such as “sleep, self-harm (no detail)”. "
+            "Readers see the note and open it when they are ready."
+        ),
+        max_length=NOTE_SIGNS,
+        required=False,
+    )

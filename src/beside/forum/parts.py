@@ -1,0 +1,48 @@
+"""What the forum puts on other pages: the talk of a group, and answers on a day's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from beside.forum import pages
+from beside.forum.feelings import Wants
+from beside.forum.models import Topic
+from beside.forum.policy import persona_in
+from beside.groups.models import Group
+from beside.people.http import who
+from beside.people.models import Person
+
+
+def talk_page(request: HttpRequest, group: Group, *, before: Topic | None = None) -> dict[str, Any]:
+    """What the list of topics shows to this reader; nothing for somebody who is not a member."""
+    reader = who(request)
+    me = persona_in(reader, group) if reader else None
+    if reader is None or me is None:
+        return {}
+    found = pages.lines(group, me, before=before, reader=reader)
+    shown = found[: pages.TOPICS_A_PAGE]
+    return {
+        "group": group,
+        "me": me,
+        "wants": Wants,
+        "lines": shown,
+        "before": before,
+        "older": shown[-1].topic.key if len(found) > len(shown) else "",
+    }
+
+
+def group_talk(request: HttpRequest, group: Group) -> SafeString | str:
+    """The writing box and the latest topics, on the group's own page."""
+    page = talk_page(request, group)
+    return render_to_string("forum/talk.html#talk", page, request) if page else ""
+
+
+def answers_to_you(request: HttpRequest, person: Person) -> SafeString | str:
+    """Answers that came to what somebody wrote, on their page of the day."""
+    topics = pages.answered(person)
+    page = {"topics": topics}
+    return render_to_string("forum/answers_to_you.html", page, request) if topics else ""
