@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("beside.home.urls")),
     path("", include("beside.signposts.urls")),
+    path("", include("beside.meetings.urls")),
     path("", include("beside.groups.urls")),
     path("", include("beside.forum.urls")),
     path("", include("beside.people.urls")),

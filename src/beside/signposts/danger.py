@@ -297,9 +297,10 @@ _SENTENCE = re.compile(r"(?<=[.!?;…])\s+|\n+|,? but |,? and (?=i\b)|, (?=now )
 _PLAIN = str.maketrans({**dict.fromkeys("’‘`´", "'"), **dict.fromkeys("—–", ", ")})
 _SHORT = {
     "dont": "don't", "cant": "can't", "cannot": "can't", "im": "i'm", "ive": "i've",
-    "wont": "won't", "didnt": "didn't", "isnt": "isn't", "doesnt": "doesn't", "havent": "haven't", "wasnt": "wasn't",
-    "couldnt": "couldn't", "wouldnt": "wouldn't", "hes": "he's", "shes": "she's",
-    "theyre": "they're", "thats": "that's", "anymore": "any more", "selfharm": "self-harm",
+    "wont": "won't", "didnt": "didn't", "isnt": "isn't", "doesnt": "doesn't", "hes": "he's",
+    "havent": "haven't", "wasnt": "wasn't", "couldnt": "couldn't", "wouldnt": "wouldn't",
+    "shes": "she's", "theyre": "they're", "thats": "that's", "anymore": "any more",
+    "selfharm": "self-harm",
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 

@@ -1,0 +1,45 @@
+"""Numbers as people dial them where they are. Pure.
+
+A short code such as 116 123 has no international form: written as +44116123 it reaches nobody. So a
+number is kept word for word as it is dialled in its country, and a link holds those digits alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+# Short codes that are in use and published, and that the library of numbers does not know yet.
+KNOWN = {("IN", "14416"), ("NL", "113")}
+_PLAIN = re.compile(r"[0-9 ()./-]+")
+
+
+def digits(number: str) -> str:
+    """The signs that a telephone dials: "13 11 14" is "131114"."""
+    return re.sub(r"\D", "", number)
+
+
+def can_be_dialled(number: str, country: str) -> bool:
+    """Whether `number`, as it stands, is a whole or a short number of the country (ISO 3166-1)."""
+    if not _PLAIN.fullmatch(number):
+        return False
+    if (country, digits(number)) in KNOWN:
+        return True
+    try:
+        parsed = phonenumbers.parse(digits(number), country)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_valid_number_for_region(
+        parsed, country
+    ) or phonenumbers.is_valid_short_number_for_region(parsed, country)
+
+
+def call(number: str) -> str:
+    """What a link says so that a telephone rings there."""
+    return f"tel:{digits(number)}"
+
+
+def text(number: str, words: str = "") -> str:
+    """What a link says so that a message to there is begun, with the word it begins with."""
+    return f"sms:{digits(number)}" + (f"?&body={words}" if words.isalnum() else "")

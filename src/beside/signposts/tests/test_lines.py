@@ -1,0 +1,114 @@
+"""The numbers we show: each can be dialled as it stands, and somebody answers for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import phonenumbers
+import pytest
+from django.core.exceptions import PermissionDenied
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beside import wall
+from beside.kernel import clock
+from beside.people.models import Organisation
+from beside.signposts import dialling
+from beside.signposts.actions import add_line, confirm_lines
+from beside.signposts.countries import Country
+from beside.signposts.models import Line, lines_for
+from beside.signposts.seed import LINES
+from tests.cast import PARTS
+
+
+@pytest.mark.parametrize("seed", LINES, ids=lambda seed: seed.slug)
+def test_every_number_can_be_dialled_as_it_stands(seed):
+    numbers = [number for number in (seed.dial, seed.dial_other, seed.text_to) if number]
+    assert numbers
+    assert [n for n in numbers if not dialling.can_be_dialled(n, seed.country)] == []
+
+
+def test_every_country_has_an_emergency_number_and_somebody_to_talk_to():
+    for country in Country.values:
+        kinds = [seed.kind for seed in LINES if seed.country == country]
+        assert kinds[0] == "emergency"
+        assert "crisis" in kinds
+
+
+def test_a_short_code_is_linked_by_its_own_digits_never_by_an_international_form():
+    samaritans = next(seed for seed in LINES if seed.slug == "gb-samaritans")
+    assert dialling.call(samaritans.dial) == "tel:116123"
+    assert dialling.text("85258", "SHOUT") == "sms:85258?&body=SHOUT"
+    parsed = phonenumbers.parse("116123", "GB")
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    assert written == "+44116123"  # what a telephone would not reach
+    assert not any("+" in dialling.call(seed.dial) for seed in LINES if seed.dial)
+
+
+@given(st.text(max_size=30), st.sampled_from(Country.values))
+def test_words_that_are_no_number_are_never_dialled(words, country):
+    if dialling.can_be_dialled(words, country):
+        assert 2 <= len(dialling.digits(words)) <= 15
+
+
+@pytest.mark.django_db
+def test_the_lines_of_a_country_begin_with_its_emergency_number():
+    assert [line.name for line in lines_for("GB")] == [
+        "Emergency",
+        "Samaritans",
+        "Shout",
+        "NHS 111, for mental health choose 2",
+        "Lifeline",
+    ]
+    assert lines_for("XX") == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_everybody_may_see_every_line(part, cast):
+    with cast.looking_as(part) as person:
+        seen = set(Line.objects.visible_to(person).values_list("slug", flat=True))
+        assert seen == set(Line.objects.values_list("slug", flat=True))
+    assert seen == {seed.slug for seed in LINES}
+
+
+@pytest.mark.parametrize("part", [part for part in PARTS if part != "coordinator"])
+def test_nobody_but_a_coordinator_answers_for_a_line(part, cast):
+    with cast.looking_as(part) as person, pytest.raises(PermissionDenied):
+        confirm_lines(right=[], wrong=[], by=person)
+
+
+def test_a_coordinator_confirms_the_lines_of_the_country_and_the_organisation_carries_the_day(cast):
+    lines = lines_for("GB")
+    today = clock.now().date()
+    with cast.looking_as("coordinator") as esi:
+        confirm_lines(right=[line.key for line in lines[:3]], wrong=[], by=esi)
+        assert Organisation.ours().lines_confirmed_on is None
+        confirm_lines(right=[lines[3].key], wrong=[lines[4].key], by=esi)
+        assert Organisation.ours().lines_confirmed_on == today
+    assert [line.name for line in lines_for("GB")] == [line.name for line in lines[:4]]
+    assert {line.verified_on for line in lines_for("GB")} == {today}
+
+
+def test_a_line_is_overdue_a_year_after_somebody_looked(cast):
+    line = lines_for("GB")[0]
+    with cast.looking_as("coordinator") as esi:
+        confirm_lines(right=[line.key], wrong=[], by=esi)
+    with clock.at(clock.now() + timedelta(days=364)):
+        assert not Line.objects.get(key=line.key).is_overdue
+    with clock.at(clock.now() + timedelta(days=367)):
+        assert Line.objects.get(key=line.key).is_overdue
+
+
+def test_a_line_of_ones_own_is_shown_and_confirmed_by_being_added(cast):
+    line = Line(country="GB", kind="warmline", name="Riverside evenings", dial="020 7946 0123",
+                hours="18 to 22", source="riverside.example", languages=["en"])  # fmt: skip
+    with cast.looking_as("coordinator") as esi:
+        add_line(line, by=esi)
+    assert lines_for("GB")[-1].is_confirmed
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_line_without_a_number():
+    with pytest.raises(Exception, match="a_line_has_a_number"), wall.house("test.line"):
+        Line.objects.create(country="GB", kind="crisis", name="Nowhere", hours="Never", source="x",
+                            collected_on="2026-01-01", expires_on="2027-01-01")  # fmt: skip
