@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -283,7 +284,9 @@ def forget(person: Person, *, by: Person) -> int:
     events.forgetting.send(Person, person=person, personas=_ever(person))
     with wall.house("groups.forget"):
         theirs = Wearer.objects.filter(person=person)
-        named = Persona.objects.filter(pk__in=theirs.values("persona")).update(name="", pebble=1)
+        named = Persona.objects.filter(pk__in=theirs.values("persona")).update(
+            name="", pebble=1, retired_at=Coalesce("retired_at", clock.now())
+        )
         theirs.delete()
     return named
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class GroupsConfig(AppConfig):
@@ -6,5 +7,14 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from beside.groups import live, receivers  # noqa: F401
+        from beside.look import slots
 
         live.register()
+        slots.navigation(
+            _("My groups"),
+            "groups:mine",
+            who=slots.signed_in,
+            icon="users",
+            order=20,
+            beneath=("/g/",),
+        )

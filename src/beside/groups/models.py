@@ -13,8 +13,19 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
-from beside.groups.words import Access, Entry, Experience, Part, Safety, Standing, Way
+from beside.groups.words import (
+    Access,
+    Entry,
+    Experience,
+    Part,
+    Safety,
+    Standing,
+    Way,
+    in_words,
+    language_in_words,
+)
 from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.people.models import PEBBLES, Person, Role
@@ -46,10 +57,13 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """The groups this person is a member of now."""
         return self.filter(Exists(_current(person).filter(group=OuterRef("pk"))))
 
+    def kept_by(self, person: Person, *parts: str) -> Self:
+        """The groups in which this person has one of these parts now."""
+        return self.filter(Exists(_current(person, *parts).filter(group=OuterRef("pk"))))
+
     def held_by(self, person: Person) -> Self:
         """The groups this person facilitates now."""
-        held = _current(person, Part.FACILITATOR).filter(group=OuterRef("pk"))
-        return self.filter(Exists(held))
+        return self.kept_by(person, Part.FACILITATOR)
 
 
 class Group(models.Model):
@@ -100,6 +114,34 @@ class Group(models.Model):
     def is_elsewhere(self) -> bool:
         """Whether it is only listed here: no visit, no room, no promise."""
         return self.source != ""
+
+    @property
+    def ways_in_words(self) -> list[str]:
+        return in_words(Way, self.ways)
+
+    @property
+    def experiences_in_words(self) -> list[str]:
+        return in_words(Experience, self.experiences)
+
+    @property
+    def safety_in_words(self) -> list[str]:
+        return in_words(Safety, self.safety)
+
+    @property
+    def access_in_words(self) -> list[str]:
+        return in_words(Access, self.access)
+
+    @property
+    def languages_in_words(self) -> list[str]:
+        """The languages, each by its own name: "Polski"."""
+        return [language_in_words(code) for code in self.languages]
+
+    @property
+    def ages_in_words(self) -> str:
+        """ "18 and over", "16 to 25"."""
+        if self.oldest is None:
+            return _("%(age)d and over") % {"age": self.youngest}
+        return _("%(age)d to %(oldest)d") % {"age": self.youngest, "oldest": self.oldest}
 
 
 class InsideQuerySet(models.QuerySet["Inside"]):

@@ -62,9 +62,14 @@ def may_be_known(person: Person, group: Group) -> bool:
     return is_of_age(person, group) and not was_removed(person, group)
 
 
+def may_take_name_and_join(person: Person, group: Group) -> bool:
+    """Whether the way in is open to somebody without a name here: not by invitation."""
+    return group.entry != Entry.INVITATION and may_be_known(person, group)
+
+
 def may_join(person: Person, group: Group) -> bool:
     """Whoever has a name there; not where an invitation is needed."""
-    if group.entry == Entry.INVITATION or not may_be_known(person, group):
+    if not may_take_name_and_join(person, group):
         return False
     return Persona.objects.worn_by(person).filter(group=group).exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 
@@ -78,3 +79,25 @@ class Standing(TextChoices):
     MEMBER = "member", _("is a member")
     LEFT = "left", _("left")
     REMOVED = "removed", _("was removed")
+
+
+def in_words(choices: type[TextChoices], values: list[str]) -> list[str]:
+    """The labels of these values in the reader's language, in the order of the choices."""
+    return [str(each.label) for each in choices if each.value in values]
+
+
+def language_in_words(code: str) -> str:
+    """A language by its own name, "Polski"; sign languages too."""
+    if code in SIGNED:
+        return str(SIGNED[code])
+    try:
+        return str(get_language_info(code)["name_local"]).capitalize()
+    except KeyError:
+        return code.upper()
+
+
+SIGNED = {
+    "bfi": _("British Sign Language"),
+    "ase": _("American Sign Language"),
+    "isg": _("Irish Sign Language"),
+}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from typing import Self, TypedDict, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
@@ -20,6 +21,7 @@ from beside.groups.models import Agreement, Group, Inside, Membership, Persona, 
 from beside.groups.words import Part, Way
 from beside.kernel import clock
 from beside.kernel.ids import new_key
+from beside.meetings import rhythm
 from beside.meetings.recurrence import Rule, parse_day
 from beside.people.models import Person
 from beside.vault.box import Box
@@ -132,6 +134,11 @@ class Schedule(models.Model):
         return f"schedule {self.pk}"
 
     @property
+    def in_words(self) -> str:
+        """The rhythm, the hour with its zone, and how long: one line."""
+        return rhythm.in_words(self)
+
+    @property
     def rule(self) -> Rule:
         """The same as plain data, for counting."""
         return Rule(
@@ -214,6 +221,33 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"meeting {self.key}"
+
+    free: int | None = None  # places left, put here by a page that shows them
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it is not over yet."""
+        return self.ends_at > clock.now()
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def is_today(self) -> bool:
+        """Whether it begins today, on the calendar of its own zone."""
+        return clock.now().astimezone(ZoneInfo(self.zone)).date() == self.on
+
+    @property
+    def is_evening(self) -> bool:
+        """Whether it begins at five in the afternoon or later, where it is."""
+        return self.at.hour >= 17
+
+    @property
+    def places_in_words(self) -> str:
+        """What may be said about places; nothing where a page did not ask."""
+        return rhythm.places(self.free)
 
     @property
     def opens_at(self) -> datetime:
@@ -330,6 +364,11 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"booking {self.key}"
+
+    @property
+    def is_coming(self) -> bool:
+        """Expected, or came."""
+        return self.standing in {Booking.Standing.BOOKED, Booking.Standing.CAME}
 
 
 class GreetingQuerySet(models.QuerySet["Greeting"]):

@@ -1,4 +1,4 @@
-"""How a schedule is said: "every other Thursday at 19:00 London time, 90 minutes". No rows."""
+"""How meetings are said: "every other Thursday at 19:00 London time, 90 minutes". No rows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from django.utils.translation import ngettext, pgettext
 
 from beside.look import moments
 from beside.meetings.recurrence import Rule
+
+MANY = 3  # this many places, or more, are simply enough
 
 
 class Scheduled(Protocol):
@@ -98,3 +100,12 @@ def _listed(words: list[str]) -> str:
     if not first:
         return last
     return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last}
+
+
+def places(free: int | None) -> str:
+    """ "2 places left", "No place left this time"; nothing while there are enough."""
+    if free is None or free >= MANY:
+        return ""
+    if free == 0:
+        return _("No place left this time")
+    return ngettext("%(n)d place left", "%(n)d places left", free) % {"n": free}
