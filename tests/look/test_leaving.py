@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as ours
 from django.contrib.sessions.models import Session
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from pytest_django import Settings
 
 AWAY = "https://neutral.example/weather"
@@ -37,13 +37,19 @@ def in_a_session(somebody: BrowserContext, site: str) -> str:
 
 
 def test_without_javascript_the_link_ends_the_session_and_goes_away(
-    site: str, away: str, somebody: BrowserContext
+    site: str, settings: Settings, chromium: Browser
 ) -> None:
-    key = in_a_session(somebody, site)
-    page = somebody.new_page()
-    page.goto(f"{site}/leave/")
-    assert page.url == AWAY
-    assert not Session.objects.filter(session_key=key).exists()
+    settings.LEAVE_TO = f"{site}/static/look/mark.svg"
+    plain = chromium.new_context(java_script_enabled=False)
+    try:
+        key = in_a_session(plain, site)
+        page = plain.new_page()
+        page.goto(f"{site}/look/")
+        page.click("text=Leave this site quickly")
+        assert page.url == settings.LEAVE_TO
+        assert not Session.objects.filter(session_key=key).exists()
+    finally:
+        plain.close()
 
 
 def test_one_click_covers_the_page_before_anything_else(site: str, away: str, page: Page) -> None:

@@ -20,6 +20,13 @@ FIRST_LOAD = 150_000
 PACKED = {".css", ".js", ".svg", ""}
 
 
+def visit(page: Page, site: str) -> None:
+    """Open the living page, and be sure that it is the living page."""
+    answer = page.goto(f"{site}/look/")
+    assert answer is not None
+    assert answer.status == 200
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1240])
 def test_nothing_stands_in_anybodys_way(
@@ -29,7 +36,7 @@ def test_nothing_stands_in_anybodys_way(
         pytest.skip("needs axe-core: npm ci")
     page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     try:
-        page.goto(f"{site}/look/")
+        visit(page, site)
         page.evaluate(AXE.read_text())
         found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
         told = [
@@ -46,7 +53,7 @@ def test_an_open_dialog_and_a_form_that_came_back_stand_in_nobodys_way(
 ) -> None:
     if not AXE.exists():
         pytest.skip("needs axe-core: npm ci")
-    page.goto(f"{site}/look/")
+    visit(page, site)
     page.get_by_role("link", name="Open a dialog").click()
     assert page.evaluate("document.querySelector('#sample').matches(':modal')")
     page.evaluate(AXE.read_text())
@@ -60,7 +67,7 @@ def test_an_open_dialog_and_a_form_that_came_back_stand_in_nobodys_way(
 def test_nobody_has_to_scroll_sideways(site: str, chromium: Browser, width: int) -> None:
     page = chromium.new_page(viewport={"width": width, "height": 700})
     try:
-        page.goto(f"{site}/look/")
+        visit(page, site)
         assert page.evaluate("document.documentElement.scrollWidth") == width
     finally:
         page.close()
@@ -73,7 +80,7 @@ def test_the_page_is_drawn_from_right_to_left_for_people_who_read_so(
     context = chromium.new_context(locale="ar", viewport={"width": 1240, "height": 900})
     try:
         page = context.new_page()
-        page.goto(f"{site}/look/")
+        visit(page, site)
         assert page.get_attribute("html", "dir") == "rtl"
         assert page.get_attribute("html", "lang") == "ar"
         mark = page.locator(".mark").bounding_box()
@@ -90,7 +97,7 @@ def test_the_page_is_drawn_from_right_to_left_for_people_who_read_so(
 def test_the_first_stop_of_the_keyboard_leads_to_what_the_page_is_about(
     site: str, page: Page
 ) -> None:
-    page.goto(f"{site}/look/")
+    visit(page, site)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -98,7 +105,7 @@ def test_the_first_stop_of_the_keyboard_leads_to_what_the_page_is_about(
 
 
 def test_every_stop_of_the_keyboard_can_be_seen(site: str, page: Page) -> None:
-    page.goto(f"{site}/look/")
+    visit(page, site)
     stops = []
     for _ in range(90):
         page.keyboard.press("Tab")
@@ -119,8 +126,19 @@ def test_every_stop_of_the_keyboard_can_be_seen(site: str, page: Page) -> None:
     assert [stop for stop in stops if not stop[2]] == []
 
 
+def test_a_form_that_comes_back_takes_its_reader_to_what_is_missing(site: str, page: Page) -> None:
+    visit(page, site)
+    page.fill("#id_words", "I had begun")
+    page.locator("form.form").first.get_by_role("button", name="Send").click()
+    assert page.evaluate("document.activeElement.id") == "form-errors"
+    assert page.input_value("#id_words") == "I had begun"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "id_name"
+
+
 def test_choices_drawn_as_pebbles_are_chosen_with_the_arrows(site: str, page: Page) -> None:
-    page.goto(f"{site}/look/")
+    visit(page, site)
     page.focus("input[name=pebble]:checked")
     page.keyboard.press("ArrowRight")
     assert page.eval_on_selector("input[name=pebble]:checked", "each => each.value") == "4"
@@ -129,7 +147,7 @@ def test_choices_drawn_as_pebbles_are_chosen_with_the_arrows(site: str, page: Pa
 def test_every_target_is_large_enough_for_a_finger(site: str, chromium: Browser) -> None:
     page = chromium.new_page(viewport={"width": 390, "height": 844})
     try:
-        page.goto(f"{site}/look/")
+        visit(page, site)
         small = page.evaluate(
             """() => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
               .filter((each) => each.offsetParent && !each.closest('p, h3, ul.plain, .skip'))
@@ -148,7 +166,7 @@ def test_every_target_is_large_enough_for_a_finger(site: str, chromium: Browser)
 
 
 def test_light_and_dark_are_chosen_without_loading_again_and_stay(site: str, page: Page) -> None:
-    page.goto(f"{site}/look/")
+    visit(page, site)
     page.get_by_role("button", name="Dark", exact=True).click()
     paper = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(paper) == "rgb(24, 33, 31)"
@@ -165,7 +183,7 @@ def test_without_javascript_everything_is_there_and_the_dialog_and_the_switch_wo
     context = chromium.new_context(java_script_enabled=False)
     try:
         page = context.new_page()
-        page.goto(f"{site}/look/")
+        visit(page, site)
         assert page.locator("#sample").is_hidden()
         page.get_by_role("link", name="Open a dialog").click()
         assert page.locator("#sample").is_visible()
@@ -199,7 +217,7 @@ def test_moments_of_another_zone_are_told_in_the_readers_own(site: str, chromium
     context = chromium.new_context(timezone_id="America/New_York", locale="en-GB")
     try:
         page = context.new_page()
-        page.goto(f"{site}/look/")
+        visit(page, site)
         said = page.locator("time[data-zone='Europe/London']").first.inner_text()
         assert said == "Tue 24 Nov, 18:30 London time (13:30 for you)"
     finally:

@@ -12,5 +12,8 @@ startMoments();
 startAgain();
 
 // A form that came back with questions open: the reader is taken to what is missing.
-document.querySelector("[data-look-here]")?.scrollIntoView({ block: "nearest" });
-/** @type {HTMLElement | null} */ (document.querySelector("[data-look-here]"))?.focus();
+const missing = document.querySelector("[data-look-here]:not([data-still] *)");
+if (missing instanceof HTMLElement) {
+  missing.scrollIntoView({ block: "nearest" });
+  missing.focus();
+}
