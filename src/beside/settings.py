@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "beside.vault",
     "beside.ledger",
     "beside.people",
+    "beside.notices",
     "beside.signposts",
     "beside.groups",
     "beside.meetings",

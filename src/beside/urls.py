@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("beside.groups.urls")),
     path("", include("beside.forum.urls")),
     path("", include("beside.people.urls")),
+    path("", include("beside.notices.urls")),
     path("", include("beside.look.urls")),
 ]
