@@ -13,7 +13,7 @@ from beside.kernel import clock
 from beside.look.middleware import findable
 from beside.meetings.models import Meeting
 from beside.people.http import Request, who
-from beside.people.models import Organisation
+from beside.people.models import Organisation, Profile
 
 SOON = 4
 WAYS = [Way.CALL, Way.IN_PERSON, Way.WRITING]
@@ -26,7 +26,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """What this is, for somebody who has just found it, perhaps at two in the morning."""
     if who(request):
         return redirect("home:today")
-    soon = (
+    to_come = (
         Meeting.objects.to_come()
         .going_ahead()
         .filter(
@@ -34,8 +34,10 @@ def welcome(request: HttpRequest) -> HttpResponse:
             takes_visitors=True,
             starts_at__gt=clock.now(),
         )
-        .select_related("group", "venue")[:SOON]
+        .select_related("group", "venue")[: SOON * 6]
     )
+    first_of_each = {meeting.group_id: meeting for meeting in reversed(to_come)}
+    soon = sorted(first_of_each.values(), key=lambda meeting: meeting.starts_at)[:SOON]
     page = {
         "organisation": Organisation.ours(),
         "experiences": Experience.choices,
@@ -49,4 +51,6 @@ def welcome(request: HttpRequest) -> HttpResponse:
 def today(request: Request) -> HttpResponse:
     """What waits for this person now, gathered from every app that has something to say."""
     groups = Group.objects.of(request.user).order_by("name")
-    return render(request, "home/today.html", {"groups": groups})
+    profile = Profile.objects.visible_to(request.user).first()
+    page = {"groups": groups, "called": profile.name if profile else ""}
+    return render(request, "home/today.html", page)

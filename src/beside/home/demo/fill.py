@@ -276,12 +276,10 @@ def _tonight(telling: Telling) -> None:
             .filter(group=group, starts_at__gt=telling.now - timedelta(hours=12))
             .order_by("starts_at")[0]
         )
-        told = "Moved to tonight, this once." if soon.hour >= 12 else "Moved to now, this once."
         meeting = meetings.move(
             meeting,
             on=soon.date(),
             at=soon.time().replace(second=0, microsecond=0),
-            said=told,
             by=ash,
         )
     telling.tonight = meeting

@@ -1,0 +1,94 @@
+"""Every address, asked by every kind of person, against one declared table: no surprises.
+
+A row says who gets in. Everybody else meets the closed door: somebody not signed in is asked to, and
+anybody else is told that there is nothing here, whether it exists or not. Acts are tried with an
+empty form and taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from beside.kernel import clock
+from tests.cast import PARTS, Cast, build
+from tests.walls.doors import DOORS, Door
+
+
+def _names(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLPattern):
+            if each.name:
+                yield before + each.name
+        elif each.namespace:
+            yield from _names(each, f"{before}{each.namespace}:")
+        else:
+            yield from _names(each, before)
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert sorted(set(_names(get_resolver()))) == sorted(DOORS)
+
+
+@dataclass
+class Everybody:
+    """The cast, each with a browser that is signed in already."""
+
+    cast: Cast
+    browsers: dict[str, Client]
+    things: dict[str, Any]
+
+
+@pytest.fixture
+def everybody(db: None) -> Iterator[Everybody]:
+    from tests.walls.things import furnish
+
+    cast = build()
+    with clock.at(cast.now):
+        browsers = {}
+        for part, person in cast.everybody().items():
+            browsers[part] = Client()
+            if person is not None:
+                browsers[part].force_login(person)
+        yield Everybody(cast, browsers, furnish(cast))
+
+
+def _ask(browser: Client, door: Door, address: str) -> HttpResponseBase:
+    """Ask once and take back whatever it did."""
+    with transaction.atomic():
+        ask: Callable[..., HttpResponseBase] = browser.post if door.act else browser.get
+        answer = ask(address)
+        transaction.set_rollback(True)
+    return answer
+
+
+def _outcome(answer: HttpResponseBase) -> str:
+    if answer.status_code in {301, 302, 303}:
+        to = answer.headers["Location"]
+        return "sign in" if to.startswith("/sign-in/?next=") else "in"
+    if answer.status_code in {200, 204, 400, 409, 413, 422}:
+        return "in"
+    return {404: "nothing here", 403: "nothing here", 405: "in"}.get(
+        answer.status_code, str(answer.status_code)
+    )
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_the_door(name: str, everybody: Everybody) -> None:
+    door = DOORS[name]
+    address = reverse(name, kwargs={key: everybody.things[of] for key, of in door.of.items()})
+    expected, found = {}, {}
+    for part in PARTS:
+        if part in door.who:
+            expected[part] = "in"
+        else:
+            expected[part] = "sign in" if part == "nobody" and not door.hidden else "nothing here"
+        found[part] = _outcome(_ask(everybody.browsers[part], door, address))
+    assert found == expected

@@ -1,0 +1,256 @@
+"""Groups and meetings: what the code lists, what it allows and what the database shows are the same.
+
+The list is asked as the house, so that the rule in the code stands alone; the database is asked with
+a bare `objects.all()` as each of the cast, so that the row policies stand alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import Model, QuerySet
+
+from beside import wall
+from beside.groups import actions as groups
+from beside.groups import live as groups_live
+from beside.groups import policy
+from beside.groups.models import (
+    Acceptance,
+    Agreement,
+    Group,
+    Inside,
+    Membership,
+    Persona,
+    Wearer,
+)
+from beside.groups.words import Entry
+from beside.kernel import clock
+from beside.meetings import actions as meetings
+from beside.meetings import live, models
+from beside.meetings import policy as meetings_policy
+from beside.meetings.models import (
+    Booking,
+    Door,
+    Fit,
+    Greeting,
+    Holding,
+    Meeting,
+    Schedule,
+    Venue,
+)
+from beside.people.models import Person
+from tests.cast import PARTS, Cast
+
+Rule = Callable[[Person | None], set[int]]
+
+
+def numbers(rows: QuerySet[Any]) -> set[int]:
+    return set(rows.values_list("pk", flat=True))
+
+
+def listed(model: type[Model], *more: Callable[[Person], QuerySet[Any]]) -> Rule:
+    """What `visible_to` lists, with what an app above adds to a table beneath it."""
+
+    def rule(person: Person | None) -> set[int]:
+        found = numbers(model.objects.visible_to(person))  # type: ignore[attr-defined]
+        for adds in more if person is not None else ():
+            found |= numbers(adds(person))
+        return found
+
+    return rule
+
+
+RULES: dict[type[Model], Rule] = {
+    Group: listed(Group),
+    Inside: listed(Inside, models.insides_visited),
+    Persona: listed(Persona, models.personas_met),
+    Wearer: listed(Wearer),
+    Membership: listed(Membership),
+    Agreement: listed(Agreement, models.agreements_visited),
+    Acceptance: listed(Acceptance),
+    Venue: lambda person: numbers(Venue.objects.all()),
+    Door: listed(Door),
+    Schedule: listed(Schedule),
+    Meeting: listed(Meeting),
+    Holding: listed(Holding),
+    Booking: listed(Booking),
+    Greeting: listed(Greeting),
+    Fit: listed(Fit),
+}
+
+
+@pytest.fixture
+def full(cast: Cast) -> Cast:
+    """The cast with something in every table: words, doors, greetings, an unlisted group, an asking."""
+    for part in ("member", "visitor", "facilitator"):
+        with cast.looking_as(part) as person:
+            groups.accept_agreement(cast.agreement, by=person)
+    with cast.looking_as("greeter") as greeter:
+        meetings.greet(cast.booking, "Hello, I was new once too.", by=greeter)
+    with cast.looking_as("visitor") as visitor:
+        meetings.greet(cast.booking, "Thank you.", by=visitor)
+    with cast.looking_as("elsewhere") as elsewhere:
+        meetings.book_seat(cast.other_meeting, by=elsewhere)
+        meetings.book_visit(cast.later, "Sparrow", 4, by=elsewhere)
+    with cast.looking_as("coordinator") as esi:
+        hidden = groups.open_group(name="Wednesday Wool", listed=False, by=esi)
+        asked = groups.open_group(name="After", entry=Entry.REQUEST, by=esi)
+    with wall.house("test.full"):
+        during = (cast.meeting.starts_at, cast.meeting.ends_at)
+        for meeting, part in ((cast.meeting, "facilitator"), (cast.other_meeting, "elsewhere")):
+            Holding.objects.create(
+                meeting=meeting, persona=cast.personas[part], part=Holding.Part.LEAD, during=during
+            )
+        hall = cast.other_meeting.venue
+        assert hall is not None
+        Door.objects.create(venue=hall, address="12 River Street")
+        open_hall = Venue.objects.create(name="Library")
+        Door.objects.create(venue=open_hall, address="1 High Street", public=True)
+        Fit.objects.create(person=cast["visitor"], meeting=cast.meeting, sealed=b"")
+        Fit.objects.create(person=cast["member"], meeting=cast.meeting, sealed=b"")
+    with cast.looking_as("stranger") as stranger:
+        groups.be_known(asked, "Juniper", 3, by=stranger)
+        groups.join(asked, by=stranger)
+    with wall.house("test.hidden"):
+        persona = Persona.objects.create(group=hidden, name="Moss", pebble=1)
+        Wearer.objects.create(persona=persona, group=hidden, person=cast["greeter"])
+        Membership.objects.create(persona=persona, group=hidden)
+        Meeting.objects.create(
+            group=hidden,
+            on=cast.meeting.on,
+            at=cast.meeting.at,
+            zone=cast.meeting.zone,
+            starts_at=cast.meeting.starts_at,
+            ends_at=cast.meeting.ends_at,
+            way="in_person",
+        )
+    return cast
+
+
+@pytest.mark.parametrize("model", RULES, ids=lambda model: model.__name__)
+def test_the_list_and_the_database_say_the_same_to_everybody(
+    full: Cast, model: type[Model]
+) -> None:
+    said, shown = {}, {}
+    for part, person in full.everybody().items():
+        with wall.house("test.twin"):
+            said[part] = RULES[model](person)
+        with full.looking_as(part):
+            shown[part] = numbers(model._default_manager.all())
+    assert said == shown
+    assert tuple(said) == PARTS
+
+
+@pytest.mark.parametrize("model", RULES, ids=lambda model: model.__name__)
+def test_the_twins_are_tried_on_rows(full: Cast, model: type[Model]) -> None:
+    with wall.house("test.rows"):
+        assert model._default_manager.exists()
+
+
+def test_every_model_with_sight_has_a_twin() -> None:
+    from django.apps import apps
+
+    there = {*apps.get_app_config("groups").get_models()}
+    there |= {*apps.get_app_config("meetings").get_models()}
+    assert there == set(RULES)
+
+
+def seen_by(cast: Cast, model: type[Model], **about: Any) -> set[str]:
+    """Who of the cast is shown at least one such row by the database alone."""
+    found = set()
+    for part in PARTS:
+        with cast.looking_as(part):
+            if model._default_manager.filter(**about).exists():
+                found.add(part)
+    return found
+
+
+INSIDE = {"member", "greeter", "facilitator", "blocked"}
+
+
+def test_who_is_in_a_group_is_shown_to_its_members_alone(full: Cast) -> None:
+    current = {"group": full.group, "standing": "member", "until": None}
+    assert seen_by(full, Membership, **current) == INSIDE
+
+
+def test_who_left_or_was_removed_is_shown_to_facilitators_and_themselves(full: Cast) -> None:
+    assert seen_by(full, Membership, standing="left") == {"facilitator", "left"}
+    assert seen_by(full, Membership, standing="removed") == {"facilitator", "removed"}
+
+
+def test_the_agreement_is_shown_to_members_and_to_visitors(full: Cast) -> None:
+    seen = seen_by(full, Agreement, group=full.group)
+    assert seen == INSIDE | {"visitor", "elsewhere"}  # "elsewhere" has booked a visit next week
+
+
+def test_nobody_but_oneself_sees_who_is_behind_a_name(full: Cast) -> None:
+    for part in ("member", "visitor", "elsewhere", "left"):
+        assert seen_by(full, Wearer, person=full[part]) == {part}
+
+
+def test_a_visitor_sees_nobody_but_themselves_and_who_expects_them(full: Cast) -> None:
+    with full.looking_as("visitor"):
+        names = set(Persona.objects.values_list("name", flat=True))
+    assert names == {"Wren", "Ash", "Noor"}
+
+
+def test_newcomers_are_shown_to_greeters_and_facilitators_alone(full: Cast) -> None:
+    seen = seen_by(full, Booking, pk=full.booking.pk)
+    assert seen == {"visitor", "greeter", "facilitator"}
+
+
+def test_what_is_written_before_a_visit_is_shown_to_its_two_sides(full: Cast) -> None:
+    assert seen_by(full, Greeting) == {"visitor", "greeter", "facilitator"}
+
+
+def test_how_a_visit_felt_is_shown_to_nobody_else(full: Cast) -> None:
+    assert seen_by(full, Fit, person=full["visitor"]) == {"visitor"}
+
+
+def test_a_visit_opens_the_group_until_a_day_after(full: Cast) -> None:
+    with wall.house("test.later"):
+        over = clock.now() - timedelta(hours=25)
+        full.meeting.starts_at, full.meeting.ends_at = over - timedelta(hours=1), over
+        full.meeting.save()
+    assert "visitor" not in seen_by(full, Agreement, group=full.group)
+    assert "visitor" not in seen_by(full, Holding, meeting=full.meeting)
+
+
+def test_an_unlisted_group_is_shown_to_its_members_and_to_the_organisation(full: Cast) -> None:
+    seen = seen_by(full, Group, listed=False)
+    assert seen == {"greeter", "coordinator", "duty_worker"}
+
+
+def test_the_organisation_sees_faces_and_never_inside(full: Cast) -> None:
+    for part in ("duty_worker", "coordinator"):
+        with full.looking_as(part):
+            assert not Membership.objects.exists()
+            assert not Agreement.objects.exists()
+            assert not Booking.objects.exists()
+            assert not Persona.objects.exists()
+
+
+def test_what_is_allowed_is_what_is_listed(full: Cast) -> None:
+    for part, person in full.everybody().items():
+        with full.looking_as(part):
+            of = person is not None and Group.objects.of(person).filter(pk=full.group.pk).exists()
+            held = person is not None and full.group in Group.objects.held_by(person)
+            booking = Booking.objects.visible_to(person).filter(pk=full.booking.pk).exists()
+            assert policy.is_member(person, full.group) == of
+            assert policy.facilitates(person, full.group) == held
+            assert groups_live.may_watch(person, full.group.key) == of
+            assert live.may_watch_greeting(person, full.booking.key) == booking
+            if person is not None and part != "visitor":
+                assert meetings_policy.may_greet(person, full.booking) == booking
+
+
+def test_who_may_watch_a_meeting_is_who_comes_or_belongs_there(full: Cast) -> None:
+    may = set()
+    for part, person in full.everybody().items():
+        with full.looking_as(part):
+            if live.may_watch_meeting(person, full.meeting.key):
+                may.add(part)
+    assert may == INSIDE | {"visitor"}
