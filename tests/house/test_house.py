@@ -151,7 +151,9 @@ def test_no_page_acts_as_the_house() -> None:
 
 def test_nothing_is_fetched_from_another_host() -> None:
     """No address of another host stands in a template, a stylesheet or a script, links to read aside."""
-    strange = re.compile(r"""(?:src|srcset|action|data|@import|url\()\s*=?\s*["'(]?\s*(?:https?:)?//""")
+    strange = re.compile(
+        r"""(?:src|srcset|action|data|@import|url\()\s*=?\s*["'(]?\s*(?:https?:)?//"""
+    )
     wrong = [
         str(path.relative_to(SRC))
         for kind in ("html", "css", "js")

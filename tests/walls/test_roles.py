@@ -53,7 +53,9 @@ def test_the_app_changes_nothing_behind_the_wall() -> None:
 
 
 def test_no_policy_says_or_it_is_the_system() -> None:
-    words = ask("select policyname, tablename, qual from pg_policies where 'beside_app' = any(roles)")
+    words = ask(
+        "select policyname, tablename, qual from pg_policies where 'beside_app' = any(roles)"
+    )
     assert [name for name, _, qual in words if "current_user" in str(qual)] == []
 
 

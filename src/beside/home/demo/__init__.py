@@ -1,1 +1,1 @@
-"""Riverside Peers: an invented community and two invented weeks, told through the product's own acts."""
+"""Riverside Peers: an invented community, two invented weeks, told through the product's acts."""

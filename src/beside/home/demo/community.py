@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Circle:
-    """One group with its people: names in `people` are keys; `known_as` where a name differs here."""
+    """One group with its people, by key; `known_as` holds names that differ here."""
 
     key: str
     name: str

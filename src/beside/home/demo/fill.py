@@ -1,4 +1,4 @@
-"""Tells the two weeks: every act is the product's own, at its own moment, by the person who did it."""
+"""Tells the two weeks: every act is the product's own, at its moment, by the one who did it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _WREN_JOINED = 2
 
 @dataclass
 class Telling:
-    """What the story has made so far. `now` is the moment at which somebody opens the demo, in UTC."""
+    """What the story has made so far. `now` is when somebody opens the demo, in UTC."""
 
     now: datetime
     persons: dict[str, Person] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Telling:
 
 
 def fill(now: datetime | None = None) -> None:
-    """Tell everything, in one transaction: a demo that was interrupted is told again from the start.
+    """Tell everything, in one transaction: an interrupted demo is told again from the start.
 
     Does nothing where an organisation already is. `now` is the present instant unless given.
     """
@@ -130,9 +130,9 @@ def _beginning(telling: Telling) -> None:
     esi, priya = telling.persons["esi"], telling.persons["priya"]
     with clock.at(start), wall.house("home.demo"):
         Role.objects.create(person=esi, role=Role.Kind.COORDINATOR)
-        lines.record("people.give_role", by=None, role="founder", about=esi.pk, reason="began Beside")
+        lines.record("people.give_role", by=None, role="founder", about=esi.pk)
     with telling.acting("esi", start + timedelta(hours=1)):
-        people.give_role(priya, Role.Kind.DUTY_WORKER, by=esi, reason="stands behind the facilitators")
+        people.give_role(priya, Role.Kind.DUTY_WORKER, by=esi)
 
 
 def _circle(telling: Telling, circle: Circle) -> None:
@@ -166,7 +166,7 @@ def _circle(telling: Telling, circle: Circle) -> None:
 
 
 def _parts(telling: Telling, circle: Circle, group: Group, moment: datetime) -> None:
-    """Who facilitates and who greets, the agreement, and from here on the group's own way of entry."""
+    """Who facilitates and who greets, the agreement, and from here on the group's own entry."""
     with telling.acting("esi", moment) as esi:
         for part, keys in (
             (Part.FACILITATOR, circle.facilitators),
@@ -265,7 +265,7 @@ def _talk(telling: Telling, talk: Talk) -> None:
 def _tonight(telling: Telling) -> None:
     """The Lanterns meet soon, so that whoever opens the demo can sit in the circle.
 
-    On a Tuesday with time to spare it is their own evening; otherwise it is moved to now, this once.
+    The next evening of theirs is moved to now, this once.
     """
     group = telling.groups["lanterns"]
     here = telling.now.astimezone(ZoneInfo(ZONE))
@@ -307,7 +307,7 @@ def _tonight(telling: Telling) -> None:
 
 
 def _ravi(telling: Telling) -> None:
-    """The first group was not the one for Ravi; another was. The Lanterns know only that he left."""
+    """The first group was not the one for Ravi; another was. The Lanterns know only "left"."""
     with telling.acting("ravi", telling.moment(7, "21:30")) as ravi:
         groups.leave(telling.groups["lanterns"], by=ravi)
     with telling.acting("ravi", telling.moment(12, "19:00")) as ravi:

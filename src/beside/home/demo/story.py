@@ -48,7 +48,9 @@ TALKS = (
         BEEN_THERE,
         answers=(
             Answer(
-                35, "hana", "Mine too. I cancelled two of the three plans. The third one was lovely."
+                35,
+                "hana",
+                "Mine too. I cancelled two of the three plans. The third one was lovely.",
             ),
             Answer(
                 70,
@@ -87,7 +89,9 @@ TALKS = (
             Answer(6, "dev", "Rain on a skylight."),
             Answer(15, "dara", "A cat who thinks it is morning."),
             Answer(31, "cleo", "The motorway, far off. It sounds like the sea if I let it."),
-            Answer(225, "dee", "We close in five minutes. Thank you for the company. Back tomorrow."),
+            Answer(
+                225, "dee", "We close in five minutes. Thank you for the company. Back tomorrow."
+            ),
         ),
         feelings=(("with_you", ("niall", "jonah")),),
     ),
@@ -193,7 +197,9 @@ TALKS = (
             Answer(
                 60, "fern", "May I still say what a side effect was like for me? Then yes, gladly."
             ),
-            Answer(110, "noor", "That is your own medicine, so yes. I think one word makes it clearer."),
+            Answer(
+                110, "noor", "That is your own medicine, so yes. I think one word makes it clearer."
+            ),
             Answer(300, "sol", "Yes from me."),
         ),
         feelings=(("with_you", ("ash", "marlow", "dev")),),
@@ -310,7 +316,9 @@ TALKS = (
             Answer(14, "sol", "The window at four. I know that window."),
             Answer(30, "fern", "With you, Kit. It is somewhere else now, too."),
             Answer(
-                138, "kit", "It’s getting dark again and I don’t think I can do another night of this."
+                138,
+                "kit",
+                "It’s getting dark again and I don’t think I can do another night of this.",
             ),
         ),
         feelings=(("been_there", ("sol", "dev", "oona")), ("with_you", ("fern", "marlow"))),
@@ -324,7 +332,11 @@ TALKS = (
         "Not a rhetorical question. Ideas welcome, however silly.",
         IDEAS,
         answers=(
-            Answer(10, "oona", "Two alarms: one to be angry at, one to get up to. The second is a song."),
+            Answer(
+                10,
+                "oona",
+                "Two alarms: one to be angry at, one to get up to. The second is a song.",
+            ),
             Answer(24, "jonah", "I put my glasses in the bathroom. I have to go and get them."),
             Answer(60, "sol", "I moved the kettle next to the bed. Silly, works."),
         ),
