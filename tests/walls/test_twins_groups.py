@@ -1,7 +1,7 @@
-"""Groups and meetings: what the code lists, what it allows and what the database shows are the same.
+"""Groups and meetings: what the code lists, allows, and the database shows, is the same.
 
-The list is asked as the house, so that the rule in the code stands alone; the database is asked with
-a bare `objects.all()` as each of the cast, so that the row policies stand alone.
+The list is asked as the house, so that the rule in the code stands alone; the database is asked
+with a bare `objects.all()` as each of the cast, so that the row policies stand alone.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ RULES: dict[type[Model], Rule] = {
 
 @pytest.fixture
 def full(cast: Cast) -> Cast:
-    """The cast with something in every table: words, doors, greetings, an unlisted group, an asking."""
+    """The cast with something in every table."""
     for part in ("member", "visitor", "facilitator"):
         with cast.looking_as(part) as person:
             groups.accept_agreement(cast.agreement, by=person)
