@@ -146,4 +146,4 @@ def test_pages_are_kept_by_no_cache_and_named_to_no_other_site(settings: Setting
     answer = Client().get("/look/")
     assert answer.headers["Cache-Control"] == "no-store, private"
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"

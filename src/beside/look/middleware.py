@@ -36,7 +36,8 @@ class Quiet:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        # Not "no-referrer": with that, forms come with "Origin: null" and every one is refused.
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         if self._private(request, response):
             response.headers["Cache-Control"] = "no-store, private"
             response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -390,8 +390,9 @@ def errors(form: Form) -> SafeString:
         for words in each
     ]
     return format_html(
-        '<div class="notice warm" role="alert" tabindex="-1" id="form-errors" data-look-here>{}'
+        '<div class="notice warm" role="alert" tabindex="-1" id="{}" data-look-here>{}'
         '<div class="flow"><h2>{}</h2><p>{}</p>{}<ul class="plain">{}</ul></div></div>',
+        form.add_prefix("form-errors"),
         icon("pencil"),
         _("Not sent yet"),
         _kept(form),
