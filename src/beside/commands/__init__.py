@@ -6,8 +6,10 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import TypeAlias
 
 PORT = 8000
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def main(words: Sequence[str]) -> int:
@@ -20,11 +22,29 @@ def main(words: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="beside", description="Beside: peer support groups.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _run(commands)
     _parts(commands)
+    _database(commands)
     return parser
 
 
-def _parts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _run(commands: Commands) -> None:
+    run = commands.add_parser("run", help="everything, on this machine: the whole house")
+    run.add_argument("--port", type=int, default=PORT, help=f"where pages are served ({PORT})")
+    run.add_argument("--relay-port", type=int, help="where calls pass through (the next port)")
+    run.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+    run.add_argument("--home", help="where data, keys and sockets live")
+    run.add_argument("--empty", action="store_true", help="a real, empty organisation, no demo")
+    run.set_defaults(where="run", what="run")
+
+    prepare = commands.add_parser("prepare", help="roles, migrations and files of this version")
+    prepare.set_defaults(where="database", what="prepare")
+
+    demo = commands.add_parser("demo", help="tell the demo community into an empty database")
+    demo.set_defaults(where="run", what="demo")
+
+
+def _parts(commands: Commands) -> None:
     """The parts of the house, each a process."""
     live = commands.add_parser("live", help="pages and the wire in one process (uvicorn)")
     live.add_argument("--port", type=int, default=PORT)
@@ -45,6 +65,8 @@ def _parts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     relay.add_argument("--host", action="append", help="an address to listen on; may come again")
     relay.set_defaults(where="parts", what="relay")
 
+
+def _database(commands: Commands) -> None:
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(where="database", what="migrate")
 

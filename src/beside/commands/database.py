@@ -6,17 +6,46 @@ import argparse
 import os
 import sys
 
+from django import setup
+
+from beside.host import assets, database, roles, schema, shape
+from beside.host.home import Home, here
+from beside.host.postgres import at_hand
+
+
+def prepare(told: argparse.Namespace) -> int:
+    """Everything that this version needs before it serves; may run again at any time."""
+    home = here()
+    if not database.is_embedded():
+        return _prepared(home)
+    with at_hand(home):
+        roles.prepare(home, database.name())
+        return _prepared(home)
+
 
 def migrate(told: argparse.Namespace) -> int:
     """Apply what is new, as the owner of the tables."""
-    os.environ["BESIDE_AS_OWNER"] = "1"
-    import django
-
-    django.setup()
-    from beside.host import schema
-
-    schema.migrate(verbosity=int(os.environ.get("BESIDE_VERBOSITY", "1")))
+    _as_owner()
+    schema.migrate()
     return 0
+
+
+def _prepared(home: Home) -> int:
+    _as_owner()
+    if shape.is_stale(home):
+        schema.migrate(verbosity=0)
+        shape.is_made(home)
+    if assets.is_stale(home):
+        assets.collect(home)
+    return 0
+
+
+def _as_owner() -> None:
+    if not database.is_embedded() and not os.environ.get("DATABASE_OWNER_URL"):
+        sys.exit("Only the owner of the tables can change them: set DATABASE_OWNER_URL for this.")
+    os.environ["BESIDE_AS_OWNER"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.settings")
+    setup()
 
 
 def django(told: argparse.Namespace) -> int:

@@ -23,12 +23,17 @@ def connection(home: Home, *, as_owner: bool) -> dict[str, Any]:
         return _from_url(url)
     role = "beside_owner" if as_owner else "beside_app"
     return {
-        "NAME": os.environ.get("BESIDE_DATABASE", NAME),
+        "NAME": name(),
         "USER": role,
         "PASSWORD": home.secret(role),
         "HOST": str(socket_folder(home)),
         "PORT": "",
     }
+
+
+def name() -> str:
+    """The name of the embedded database (BESIDE_DATABASE tells tests apart)."""
+    return os.environ.get("BESIDE_DATABASE", NAME)
 
 
 def is_embedded() -> bool:

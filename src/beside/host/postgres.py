@@ -27,6 +27,7 @@ from beside.host.home import Home
 SUPERUSER = "beside_super"
 _SOCKET_NAME = "/.s.PGSQL.5432"
 _LONGEST_SOCKET = 107  # sun_path of a Unix socket address, less its closing zero byte
+_STILL_CLOSING = ("lock file", "shared memory block")  # what a predecessor has not let go of yet
 _PATIENCE = 60.0  # seconds for a start, recovery after a crash included
 
 CONFIGURATION = """
@@ -45,6 +46,16 @@ log_parameter_max_length_on_error = 0
 
 class CannotStart(Exception):
     """PostgreSQL is not there or would not start; the words say what to do."""
+
+
+@contextmanager
+def at_hand(home: Home) -> Iterator[Postgres]:
+    """The cluster of this home, started for as long as this takes unless it runs already."""
+    postgres = Postgres(home).start()
+    try:
+        yield postgres
+    finally:
+        postgres.stop()
 
 
 def socket_folder(home: Home) -> Path:
@@ -94,6 +105,11 @@ class Postgres:
         """Whether a server answers on our socket."""
         asked = self.tool("pg_isready", "-q")
         return subprocess.run(asked, stdin=subprocess.DEVNULL, check=False).returncode == 0
+
+    @property
+    def lives(self) -> bool:
+        """Whether the server runs: our own child, or one that was there before us."""
+        return self.child.poll() is None if self.child is not None else self.answers()
 
     def stop(self) -> None:
         """End the server that this object started: open work is rolled back, nothing is lost."""
@@ -162,7 +178,7 @@ class Postgres:
             with log.open("rb") as file:
                 file.seek(start)
                 words = file.read().decode(errors="replace")
-            if time.monotonic() >= end or "lock file" not in words:
+            if time.monotonic() >= end or not any(sign in words for sign in _STILL_CLOSING):
                 self.stop()
                 raise CannotStart(
                     f"PostgreSQL did not start. Its log, {log}, ends:\n{words[-1500:]}"

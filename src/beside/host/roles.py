@@ -64,7 +64,9 @@ def prepare(home: Home, name: str) -> None:
         made = statements(version, owner_secret=home.secret(OWNER), app_secret=home.secret(APP))
         for statement in made:
             connection.execute(statement)
-        if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+        if not connection.execute(
+            "select 1 from pg_database where datname = %s", [name]
+        ).fetchone():
             connection.execute(
                 sql.SQL("create database {} owner {}").format(
                     sql.Identifier(name), sql.Identifier(OWNER)
