@@ -17,7 +17,7 @@ class Words(forms.CharField):
     """What a person wrote, without signs that nobody can see."""
 
     def to_python(self, value: Any) -> str:
-        return tidy(super().to_python(value))
+        return tidy(super().to_python(value) or "")
 
 
 class _OneSend(forms.Form):

@@ -30,18 +30,18 @@ def keeps_words(
 
     @login_not_required
     @wraps(view)
-    def kept(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def kept(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if who(request) is None:
             if _words(request):
                 return _hand_back(request, 403)
             return redirect_to_login(request.get_full_path())
+        if not _words(request):
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
         try:
             with transaction.atomic():
                 return view(request, *args, **kwargs)  # type: ignore[arg-type]
         except (Http404, PermissionDenied):
-            if _words(request):
-                return _hand_back(request, 404)
-            raise
+            return _hand_back(request, 404)
 
     return kept
 

@@ -14,7 +14,10 @@ from beside.forum.models import Topic
 from beside.forum.policy import persona_in
 from beside.groups.models import Group
 from beside.people.http import who
-from beside.people.models import Person
+from beside.people.models import Organisation, Person
+from beside.signposts.models import lines_for
+
+LINES = 3
 
 
 def talk_page(request: HttpRequest, group: Group, *, before: Topic | None = None) -> dict[str, Any]:
@@ -46,3 +49,9 @@ def answers_to_you(request: HttpRequest, person: Person) -> SafeString | str:
     topics = pages.answered(person)
     page = {"topics": topics}
     return render_to_string("forum/answers_to_you.html", page, request) if topics else ""
+
+
+def where_to_turn() -> dict[str, Any]:
+    """For the card: the first lines of the organisation's country, emergency among them."""
+    ours = Organisation.ours()
+    return {"organisation": ours, "lines": lines_for(ours.country)[:LINES] if ours else []}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +14,7 @@ from beside.forum.feelings import Kind
 from beside.forum.forms import AnswerForm, TopicForm
 from beside.forum.keeping import keeps_words
 from beside.forum.models import Post, Topic
-from beside.forum.parts import talk_page
+from beside.forum.parts import talk_page, where_to_turn
 from beside.groups.models import Group, Persona
 from beside.people.http import Request
 
@@ -80,7 +82,9 @@ def topic(request: Request, group_key: str, topic_key: str) -> HttpResponse:
     page = pages.topic_page(topic, me, after=_number(request, "after"), reader=request.user)
     if page.unread:
         actions.mark_read(topic, page.last_shown, by=request.user)
-    told = {"page": page, "topic": topic, "group": topic.group, "form": form, "me": me}
+    told: dict[str, Any] = {"page": page, "topic": topic, "group": topic.group, "form": form}
+    if page.card:
+        told |= where_to_turn()
     part = "forum/topic.html#thread" if request.htmx else "forum/topic.html"
     return render(request, part, told, status=422 if form.errors else 200)
 

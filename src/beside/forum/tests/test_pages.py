@@ -210,11 +210,10 @@ def test_no_row_number_and_no_group_name_in_title(cast: Cast) -> None:
 
 
 def count(client: Client, where: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    """How many questions a page asks, the frames of transactions left out."""
+    with CaptureQueriesContext(connection) as seen:
         assert client.get(where).status_code == 200
-    return len(seen)
+    return len([one for one in seen.captured_queries if "SAVEPOINT" not in one["sql"]])
 
 
 def test_a_topic_asks_the_same_number_of_questions_with_one_answer_and_with_three(
@@ -235,7 +234,7 @@ def test_a_topic_asks_the_same_number_of_questions_with_one_answer_and_with_thre
         post = reply(cast, topic, by="facilitator")
         with cast.looking_as("greeter") as noor:
             actions.feel(post, Kind.THANKS, by=noor)
-    assert ask() == one == 13
+    assert ask() == one == 11
 
 
 def test_the_list_asks_the_same_number_of_questions_with_one_topic_and_with_three(
@@ -244,10 +243,11 @@ def test_the_list_asks_the_same_number_of_questions_with_one_topic_and_with_thre
     client = browser(cast, "greeter")
     talk = f"/g/{cast.group.key}/talk/"
     share(cast)
+    client.get(talk)
     one = count(client, talk)
     for _ in range(2):
         reply(cast, share(cast).topic, by="facilitator")
-    assert count(client, talk) == one == 11
+    assert count(client, talk) == one == 8
 
 
 def _only_topic(cast: Cast) -> Topic:
