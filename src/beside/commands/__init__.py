@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import sys
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -14,7 +13,10 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def main(words: Sequence[str]) -> int:
     """Do what the command line says; returns the exit code of the process."""
-    told = _parser().parse_args(words)
+    told, rest = _parser().parse_known_args(words)
+    if rest and told.command != "test":
+        _parser().error(f"not understood: {' '.join(rest)}")
+    told.rest = rest
     module = importlib.import_module(f"beside.commands.{told.where}")
     return int(getattr(module, told.what)(told) or 0)
 
@@ -25,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     _run(commands)
     _parts(commands)
     _database(commands)
+    _proof(commands)
     return parser
 
 
@@ -70,10 +73,20 @@ def _database(commands: Commands) -> None:
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(where="database", what="migrate")
 
+    sql = commands.add_parser("sql", help="what an administrator runs on an outside PostgreSQL")
+    sql.add_argument("topic", choices=["roles"])
+    sql.add_argument("--version", type=int, default=18, help="its major version (18)")
+    sql.set_defaults(where="database", what="sql")
+
     django = commands.add_parser("django", help="any of Django's own commands")
     django.add_argument("words", nargs=argparse.REMAINDER)
     django.set_defaults(where="database", what="django")
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _proof(commands: Commands) -> None:
+    commands.add_parser("test", help="all tests; further words go to pytest").set_defaults(
+        where="proof", what="test"
+    )
+    commands.add_parser("check", help="style, types, walls, templates, scripts").set_defaults(
+        where="proof", what="check"
+    )

@@ -30,6 +30,12 @@ def migrate(told: argparse.Namespace) -> int:
     return 0
 
 
+def sql(told: argparse.Namespace) -> int:
+    """The statements that make the roles, for an administrator to run."""
+    print(roles.script(told.version * 10_000), end="")
+    return 0
+
+
 def _prepared(home: Home) -> int:
     _as_owner()
     if shape.is_stale(home):

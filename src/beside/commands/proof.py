@@ -1,0 +1,108 @@
+"""`./beside check` and `./beside test`: that the house is as it says."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[3]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+_APT = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to be proven: its name and the command that proves it."""
+
+    name: str
+    words: list[str]
+
+
+def check(told: argparse.Namespace) -> int:
+    """Every step runs, whatever fails before it; 1 when any failed."""
+    failed, began = [], time.monotonic()
+    for step in _steps():
+        since = time.monotonic()
+        done = subprocess.run(
+            step.words, cwd=TOP, env=_environ(), capture_output=True, text=True, check=False
+        )
+        well = done.returncode == 0
+        print(
+            f"{'ok    ' if well else 'FAILED'}  {step.name:<34} {time.monotonic() - since:6.1f} s"
+        )
+        if not well:
+            failed.append(step.name)
+            print(_indented(done.stdout + done.stderr))
+        sys.stdout.flush()
+    took = time.monotonic() - began
+    print(f"{len(failed)} failed: {', '.join(failed)}" if failed else f"All well. {took:.0f} s")
+    return 1 if failed else 0
+
+
+def test(told: argparse.Namespace) -> int:
+    """pytest, with whatever words were added; Chromium is fetched where that may be done."""
+    if not Path(CHROMIUM).exists():
+        _fetch_chromium()
+    words = [sys.executable, "-m", "pytest", *told.rest]
+    return subprocess.run(words, cwd=TOP, env=_environ(), check=False).returncode
+
+
+def _steps() -> list[Step]:
+    python = [sys.executable, "-m"]
+    pages = sorted(map(str, (TOP / "src").glob("beside/*/templates/**/*.html")))
+    steps = [
+        Step("style (ruff check)", [*python, "ruff", "check"]),
+        Step("form (ruff format)", [*python, "ruff", "format", "--check"]),
+        Step("types (mypy --strict)", [*python, "mypy"]),
+        Step("walls of the house (import-linter)", [_tool("lint-imports")]),
+        Step("templates: Django's rules (djade)", [_tool("djade"), "--check", *pages]),
+        Step("templates: form (djangofmt)", [_tool("djangofmt"), "--check", *pages]),
+        Step("migrations are all written", [*python, "beside", "django", *_MIGRATIONS]),
+        Step("house tests (pytest tests/house)", [*python, "pytest", "-q", "tests/house"]),
+    ]
+    npm = shutil.which("npm")
+    if npm and (TOP / "node_modules" / "typescript").exists():
+        steps.insert(6, Step("scripts (tsc --checkJs)", [npm, "run", "--silent", "check"]))
+    else:
+        print("left out  scripts (tsc --checkJs): npm or typescript is not here")
+    return steps
+
+
+_MIGRATIONS = ["makemigrations", "--check", "--dry-run", "--skip-checks"]
+
+
+def _tool(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _environ() -> dict[str, str]:
+    folder = str(Path(sys.executable).parent)
+    return {
+        **os.environ,
+        "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}",
+        "DJANGO_SETTINGS_MODULE": "beside.settings",
+    }
+
+
+def _indented(words: str) -> str:
+    return "\n".join(f"        {line}" for line in words.strip().splitlines()[-80:])
+
+
+def _fetch_chromium() -> None:
+    """Install Chromium from Debian's packages as root; else say the line that does it."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        sudo = "" if os.geteuid() == 0 else "sudo "
+        print(
+            f"Tests with a browser are left out: there is no Chromium.\n    {sudo}{' '.join(_APT)}"
+        )
+        return
+    print("Installing Chromium for the tests with a browser …", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["apt-get", "update", "-qq"], [*_APT, "-qq"]):
+        subprocess.run(words, env=quiet, stdout=subprocess.DEVNULL, check=False)
