@@ -331,11 +331,16 @@ class Erase(Confirming):
         return words
 
 
+def _countries() -> list[tuple[str, Any]]:
+    """No country stands first by itself: its crisis lines follow from the answer."""
+    return [("", _("Choose one")), *countries()]
+
+
 class Begin(forms.Form):
     """The organisation in five questions."""
 
     name = forms.CharField(label=_("What is your organisation called?"), max_length=120)
-    country = forms.ChoiceField(label=_("In which country do you work?"), choices=countries)
+    country = forms.ChoiceField(label=_("In which country do you work?"), choices=_countries)
     zone = forms.ChoiceField(label=_("In which time zone?"), choices=zones, initial="Europe/London")
     language = forms.ChoiceField(label=_("In which language?"), choices=languages, initial="en")
     minimum_age = forms.IntegerField(
