@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "beside.meetings",
     "beside.rooms",
     "beside.forum",
+    "beside.care",
+    "beside.exchange",
     "beside.home",
 ]
 
@@ -237,3 +239,11 @@ ACCOUNT_ADAPTER = "beside.people.allauth.Adapter"
 # Its own limits would keep addresses in the clear; tries are counted in people.throttle.
 ACCOUNT_RATE_LIMITS = False
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+
+# Calls. Without a relay nobody hears or sees anybody; no call ever goes from browser to browser without one.
+RELAY_URLS = os.environ.get("RELAY_URLS", "").split()
+RELAY_SECRET = os.environ.get("RELAY_SECRET") or HOME.secret("relay")
+RELAY_HOST = os.environ.get("RELAY_HOST", "") or (_public.hostname or "")
+RELAY_PORT = int(os.environ.get("BESIDE_RELAY_PORT", "0"))
+# Width, height, pictures a second and kbit/s of one camera in a circle.
+ROOM_PICTURE = tuple(int(each) for each in os.environ.get("ROOM_PICTURE", "320 240 15 150").split())

@@ -10,7 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("beside.meetings.urls")),
     path("", include("beside.groups.urls")),
     path("", include("beside.forum.urls")),
+    path("", include("beside.rooms.urls")),
     path("", include("beside.people.urls")),
     path("", include("beside.notices.urls")),
+    path("", include("beside.exchange.urls")),
     path("", include("beside.look.urls")),
 ]

@@ -1,0 +1,85 @@
+"""What came in from elsewhere, row by row, and what was here before."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+from beside.kernel import clock
+from beside.people.models import Person, Role
+
+
+class SeenByCoordinators(models.QuerySet["Import"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """Whoever runs the programme sees what was brought into it."""
+        return self if _coordinates(person) else self.none()
+
+
+class RowsSeenByCoordinators(models.QuerySet["Row"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """The same as the import they belong to."""
+        return self if _coordinates(person) else self.none()
+
+
+def _coordinates(person: Person | None) -> bool:
+    if person is None:
+        return False
+    return Role.objects.current().filter(person=person, role=Role.Kind.COORDINATOR).exists()
+
+
+class Import(models.Model):
+    """One file, brought in once. `number` is what `./beside import undo` is told."""
+
+    KEPT = "two years; what was here before only until the next import of the same source"
+
+    number = models.PositiveIntegerField(unique=True)
+    at = models.DateTimeField(default=clock.now)
+    source = models.CharField(max_length=80)
+    file = models.CharField(max_length=200)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    added = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    dates_before = models.JSONField(default=dict)  # group number: when its source was last read
+    undone_at = models.DateTimeField(null=True)
+
+    objects = SeenByCoordinators.as_manager()
+
+    def __str__(self) -> str:
+        return f"import {self.number}"
+
+
+class Row(models.Model):
+    """What became of one row. Refused rows say why; changed ones hold what was here before."""
+
+    KEPT = "as long as the import"
+
+    class What(models.TextChoices):
+        """What was done."""
+
+        ADDED = "added"
+        UPDATED = "updated"
+        CLOSED = "closed"
+        REFUSED = "refused"
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    number = (
+        models.PositiveIntegerField()
+    )  # its place in the file, from 1; 0 where it was not in it
+    slug = models.CharField(max_length=120, blank=True)
+    what = models.CharField(max_length=8, choices=What)
+    field = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    group = models.BigIntegerField(null=True)
+    before = models.JSONField(null=True)
+
+    objects = RowsSeenByCoordinators.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["of", "what", "number"], name="rows_of_an_import")]
+
+    def __str__(self) -> str:
+        return f"row {self.number}: {self.what}"
