@@ -16,11 +16,16 @@ from beside.rooms.tokens import hashed
 LIVE_WAYS = (Way.CALL, Way.HYBRID, Way.TELEPHONE, Way.WRITING)
 
 
-def has_room(meeting: Meeting) -> bool:
-    """Whether there is a live place for this meeting at this moment: from 15 minutes before."""
-    now = clock.now()
+def is_live(meeting: Meeting) -> bool:
+    """Whether this meeting has, will have or had a live place: not in person, not listed elsewhere."""
     goes_ahead = meeting.state != Meeting.State.CANCELLED and not meeting.group.is_elsewhere
-    return goes_ahead and meeting.way in LIVE_WAYS and meeting.opens_at <= now and not is_over(meeting, now)
+    return goes_ahead and meeting.way in LIVE_WAYS
+
+
+def has_room(meeting: Meeting) -> bool:
+    """Whether the live place is there at this moment: from 15 minutes before, to half an hour after."""
+    now = clock.now()
+    return is_live(meeting) and meeting.opens_at <= now and not is_over(meeting, now)
 
 
 def keeps(person: Person, room: Room) -> bool:
@@ -30,9 +35,14 @@ def keeps(person: Person, room: Room) -> bool:
 
 def belongs(person: Person, room: Room) -> bool:
     """Whether the meeting is theirs to come to: a member of the group, or booked for it."""
-    if groups.is_member(person, room.group):
+    return room.meeting is not None and comes_to(person, room.meeting)
+
+
+def comes_to(person: Person, meeting: Meeting) -> bool:
+    """The same before there is a room."""
+    if groups.is_member(person, meeting.group):
         return True
-    return Booking.objects.open_doors(person).filter(meeting=room.meeting_id).exists()
+    return Booking.objects.open_doors(person).filter(meeting=meeting).exists()
 
 
 def has_agreed(person: Person, room: Room) -> bool:

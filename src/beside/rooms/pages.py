@@ -1,3 +1,0 @@
-"""stub"""
-def come_in(request, meeting): return ""
-def tonight(request, person): return ""

@@ -1,0 +1,297 @@
+// The room: sits down, stays, and brings together what the server says with what the devices give.
+import { Devices, meter, remember, remembered } from "./devices.js";
+import { Link } from "./link.js";
+import { Mesh } from "./mesh.js";
+import { Clock, Sights, say } from "./ring.js";
+
+/** @typedef {{ watch: (names: string[], changed: () => void, manner?: object) => () => void }} Wire */
+
+const BEAT = 5000;
+const room = document.getElementById("room");
+if (room) sit(room);
+
+/** @param {HTMLElement} room */
+function sit(room) {
+  const { seat = "", address = "" } = room.dataset;
+  const storage = `beside:room:${room.dataset.room}`;
+  const number = (/** @type {string} */ name) => Number(room.dataset[name] ?? 0);
+  const picture = { width: number("width"), height: number("height"), rate: number("rate") };
+  const sights = new Sights(/** @type {HTMLElement} */ (document.getElementById("media")));
+  const clock = new Clock();
+  /** @type {Mesh | null} */
+  let mesh = null;
+  /** @type {Map<string, () => void>} */
+  const meters = new Map();
+
+  const devices = new Devices(picture, () => {
+    const mine = sights.of(seat, true);
+    mine.video.srcObject = devices.camera ? new MediaStream([devices.camera]) : null;
+    remember({ voice: devices.voice !== null, camera: devices.camera !== null });
+    press("voice", devices.voice !== null);
+    press("camera", devices.camera !== null);
+    listen(seat, devices.voice);
+    mesh?.refresh();
+    if (mesh) stay();
+  });
+
+  const link = new Link(address, () => {
+    close();
+    location.reload();
+  });
+
+  /** Sit down in this window. @param {boolean} take */
+  async function enter(take) {
+    link.token = recall(storage);
+    const { status, told } = await link.ask("enter", { take });
+    const elsewhere = document.getElementById("elsewhere");
+    if (elsewhere) elsewhere.hidden = status !== 409;
+    if (status === 409) return;
+    if (status === 0 || status >= 500) {
+      setTimeout(() => enter(take), 2000);
+      return;
+    }
+    if (status !== 200) {
+      link.check(status);
+      return;
+    }
+    link.token = told.token;
+    keep(storage, told.token);
+    mesh = new Mesh(
+      { seat, servers: told.servers, kbps: number("kbps"), rate: picture.rate },
+      devices,
+      (word) => link.tell(word),
+      { came, went },
+    );
+    setInterval(stay, BEAT);
+    await watch();
+    look();
+    const on = remembered();
+    if (on.voice && allowed("voice")) await devices.speak(true);
+    if (on.camera && allowed("picture")) await devices.show(true);
+  }
+
+  /** Hear of signals at once, by the wire; the beat brings them too when the wire is down. */
+  async function watch() {
+    const place = document.documentElement.dataset.wire;
+    if (!place) return;
+    const wire = /** @type {Wire} */ (await import(place));
+    wire.watch([`seat:${seat}`], fetchSignals, { always: true });
+    wire.watch([`room:${room.dataset.room}`], fetchCircle, { always: true });
+  }
+
+  async function stay() {
+    if (!mesh || link.ended) return;
+    const on = { voice: devices.voice !== null, camera: devices.camera !== null };
+    const { status } = await link.ask("here", on);
+    link.check(status);
+    if (status === 200) await fetchSignals();
+  }
+
+  const fetchSignals = () => (mesh ? link.take((told) => mesh?.hear(told) ?? Promise.resolve()) : Promise.resolve());
+
+  /** Look at the circle again as it changes, also while the page is hidden: people go on talking. */
+  function fetchCircle() {
+    if (document.hidden) look();
+  }
+
+  function look() {
+    const { htmx } = /** @type {{ htmx?: { trigger: (e: Element, n: string) => void } }} */ (
+      /** @type {unknown} */ (window)
+    );
+    const circle = document.getElementById("circle");
+    if (circle) htmx?.trigger(circle, "look-again");
+  }
+
+  /** What the server shows now decides who is connected, who is seen, and what is on. */
+  function read() {
+    const table = document.getElementById("table");
+    if (!table) return;
+    const seats = /** @type {HTMLElement[]} */ ([...table.querySelectorAll("[data-seat]")]);
+    const resting = table.dataset.state !== "open";
+    const mine = seats.find((each) => each.dataset.seat === seat);
+    say(table.dataset.said ?? "");
+    clock.read(table);
+    if (mesh) {
+      const hears = table.dataset.sound === "yes" && table.dataset.standing === "admitted";
+      const others = seats.filter((each) => each !== mine && each.dataset.sound === "yes" && each.dataset.run);
+      mesh.with(
+        hears ? others.map(({ dataset }) => ({ seat: dataset.seat ?? "", run: dataset.run ?? "" })) : [],
+      );
+    }
+    for (const each of seats) {
+      if (each === mine) continue;
+      const sight = sights.sights.get(each.dataset.seat ?? "");
+      if (sight) sight.video.muted = resting && each.dataset.keeps !== "yes";
+    }
+    devices.rest(resting && mine?.dataset.keeps !== "yes");
+    if (devices.voice && !allowed("voice")) devices.speak(false);
+    if (devices.camera && !allowed("picture")) refuseCamera();
+    offer("voice", allowed("voice"));
+    offer("camera", allowed("voice"));
+    sights.place(seats);
+  }
+
+  /** @param {"voice" | "picture"} what */
+  function allowed(what) {
+    const table = document.getElementById("table");
+    return table?.dataset[what] === "yes" && table.dataset.standing === "admitted" && room.dataset.relayed === "yes";
+  }
+
+  function refuseCamera() {
+    tell(document.getElementById("camera")?.dataset.full ?? "");
+    return devices.show(false);
+  }
+
+  /** @param {string} other @param {MediaStream} stream */
+  function came(other, stream) {
+    const { video } = sights.of(other);
+    if (video.srcObject !== stream) video.srcObject = stream;
+    video.play().catch(() => offer("sound", true));
+    listen(other, stream.getAudioTracks()[0] ?? null);
+    read();
+  }
+
+  /** @param {string} other */
+  function went(other) {
+    listen(other, null);
+    sights.drop(other);
+  }
+
+  /** Ring the seat whose voice is heard; nothing of it is kept or sent.
+   * @param {string} whose @param {MediaStreamTrack | null} track
+   */
+  function listen(whose, track) {
+    meters.get(whose)?.();
+    meters.delete(whose);
+    if (track) meters.set(whose, meter(track, (level) => sights.level(whose, level)));
+  }
+
+  function close() {
+    devices.release();
+    mesh?.close();
+    for (const stop of meters.values()) stop();
+    meters.clear();
+  }
+
+  /** @param {string} id @param {boolean} on */
+  function press(id, on) {
+    const button = document.getElementById(id);
+    button?.setAttribute("aria-pressed", String(on));
+    const words = button?.querySelector("span");
+    if (button && words) words.textContent = (on ? button.dataset.on : button.dataset.off) ?? "";
+  }
+
+  document.getElementById("take")?.addEventListener("click", () => enter(true));
+  document.getElementById("voice")?.addEventListener("click", () => devices.speak(devices.voice === null));
+  document.getElementById("camera")?.addEventListener("click", () => {
+    if (devices.camera === null && !allowed("picture")) return refuseCamera();
+    return devices.show(devices.camera === null);
+  });
+  document.getElementById("sound")?.addEventListener("click", () => {
+    for (const { video } of sights.sights.values()) video.play().catch(() => {});
+    offer("sound", false);
+  });
+  document.getElementById("to-writing")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("writing")?.scrollIntoView({ block: "nearest" });
+    document.getElementById("say-words")?.focus();
+  });
+  document.getElementById("circle")?.addEventListener("keydown", (event) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const pressed = event.key.toLowerCase();
+    const button =
+      pressed === "m"
+        ? document.getElementById("voice")
+        : document.querySelector(`#room [data-key="${CSS.escape(pressed)}"]`);
+    if (button instanceof HTMLElement && !button.hidden) {
+      event.preventDefault();
+      button.click();
+    }
+  });
+
+  keepWhatIsOpen(read);
+  addEventListener("online", () => mesh?.mend());
+  addEventListener("beside:leave", close);
+  addEventListener("pagehide", () => {
+    link.leave();
+    close();
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+  read();
+  enter(false);
+}
+
+/** Parts that are fetched again keep what is open and chosen; refusals are shown as they come.
+ * @param {() => void} settled
+ */
+function keepWhatIsOpen(settled) {
+  /** @type {Map<string, string>} */
+  let kept = new Map();
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { detail } = /** @type {CustomEvent} */ (event);
+    // A move that came too late is answered with the present state.
+    if ([403, 409, 429].includes(detail.xhr.status) && detail.xhr.responseText.includes('id="table"')) {
+      detail.shouldSwap = true;
+      detail.isError = false;
+    }
+    kept = new Map();
+    for (const each of document.querySelectorAll("#room details[id], #room select[id]")) {
+      if (each instanceof HTMLDetailsElement) kept.set(each.id, each.open ? "open" : "");
+      if (each instanceof HTMLSelectElement) kept.set(each.id, each.value);
+    }
+    for (const each of document.querySelectorAll("#keeping input[id], #waiting input[id]")) {
+      if (each instanceof HTMLInputElement) kept.set(each.id, each.value);
+    }
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const [id, value] of kept) {
+      const each = document.getElementById(id);
+      if (each instanceof HTMLDetailsElement) each.open = value === "open";
+      if (each instanceof HTMLSelectElement && [...each.options].some((one) => one.value === value)) {
+        each.value = value;
+      }
+      if (each instanceof HTMLInputElement && !each.value) each.value = value;
+    }
+    const lines = document.getElementById("lines");
+    if (lines) lines.scrollTop = lines.scrollHeight;
+    settled();
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { detail } = /** @type {CustomEvent} */ (event);
+    if (detail.elt instanceof HTMLFormElement && detail.elt.matches(".write-row")) {
+      queueMicrotask(() => detail.elt.reset());
+    }
+  });
+}
+
+/** @param {string} id @param {boolean} there */
+function offer(id, there) {
+  const button = document.getElementById(id);
+  if (button) button.hidden = !there;
+}
+
+/** @param {string} words */
+function tell(words) {
+  const told = document.getElementById("told");
+  if (told) told.textContent = words;
+}
+
+/** @param {string} name */
+function recall(name) {
+  try {
+    return sessionStorage.getItem(name) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** @param {string} name @param {string} value */
+function keep(name, value) {
+  try {
+    sessionStorage.setItem(name, value);
+  } catch {
+    // Without storage a window that is loaded again asks to take its own seat over.
+  }
+}
