@@ -211,6 +211,21 @@ def test_no_page_asks_another_host_and_the_first_load_is_light(site: str, page: 
     assert sum(got.values()) <= FIRST_LOAD, sorted(got.items(), key=lambda each: -each[1])
 
 
+def test_a_house_without_our_fonts_has_the_same_layout(site: str, chromium: Browser) -> None:
+    heights = []
+    for without in (False, True):
+        page = chromium.new_page(viewport={"width": 1240, "height": 900})
+        try:
+            if without:
+                page.route("**/*.woff2", lambda route: route.abort())
+            visit(page, site)
+            page.wait_for_load_state("networkidle")
+            heights.append(page.evaluate("document.documentElement.scrollHeight"))
+        finally:
+            page.close()
+    assert heights[1] == pytest.approx(heights[0], rel=0.015)
+
+
 def weight(address: str, body: bytes) -> int:
     """What travels: fonts are packed already, words are packed on the way."""
     return len(gzip.compress(body)) if Path(urlsplit(address).path).suffix in PACKED else len(body)
