@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeAlias
 
 PORT = 8000
@@ -17,6 +19,8 @@ def main(words: Sequence[str]) -> int:
     if rest and told.command != "test":
         _parser().error(f"not understood: {' '.join(rest)}")
     told.rest = rest
+    if getattr(told, "home", None):
+        os.environ["BESIDE_HOME"] = str(Path(told.home).expanduser().absolute())
     module = importlib.import_module(f"beside.commands.{told.where}")
     return int(getattr(module, told.what)(told) or 0)
 
@@ -27,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     _run(commands)
     _parts(commands)
     _database(commands)
+    _safekeeping(commands)
     _proof(commands)
     return parser
 
@@ -36,7 +41,7 @@ def _run(commands: Commands) -> None:
     run.add_argument("--port", type=int, default=PORT, help=f"where pages are served ({PORT})")
     run.add_argument("--relay-port", type=int, help="where calls pass through (the next port)")
     run.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    run.add_argument("--home", help="where data, keys and sockets live")
+    _home(run)
     run.add_argument("--empty", action="store_true", help="a real, empty organisation, no demo")
     run.set_defaults(where="run", what="run")
 
@@ -81,6 +86,38 @@ def _database(commands: Commands) -> None:
     django = commands.add_parser("django", help="any of Django's own commands")
     django.add_argument("words", nargs=argparse.REMAINDER)
     django.set_defaults(where="database", what="django")
+
+
+def _safekeeping(commands: Commands) -> None:
+    doctor = commands.add_parser("doctor", help="what is well, and how to mend what is not")
+    _home(doctor)
+    doctor.set_defaults(where="doctor", what="doctor")
+
+    backup = commands.add_parser("backup", help="everything but the keys, in one file")
+    backup.add_argument("--to", help="a folder or a file (backups/ in the home)")
+    _home(backup)
+    backup.set_defaults(where="safekeeping", what="backup")
+
+    restore = commands.add_parser("restore", help="a backup into a home without a database")
+    restore.add_argument("file")
+    restore.add_argument("--keys", help="a file of ./beside keys export")
+    restore.add_argument("--erased", action="append", help="a later list of who was erased")
+    _home(restore)
+    restore.set_defaults(where="safekeeping", what="restore")
+
+    keys = commands.add_parser("keys", help="the master keys of everything sealed")
+    keys.add_argument("act", choices=["rotate", "export", "import"])
+    keys.add_argument("file", nargs="?")
+    _home(keys)
+    keys.set_defaults(where="safekeeping", what="keys")
+
+    again = commands.add_parser("erase-again", help="erase by number whom a restore brought back")
+    again.add_argument("numbers", nargs="*", type=int)
+    again.set_defaults(where="safekeeping", what="erase_again")
+
+
+def _home(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--home", help="where data, keys and sockets live")
 
 
 def _proof(commands: Commands) -> None:

@@ -62,7 +62,7 @@ def _steps() -> list[Step]:
         Step("types (mypy --strict)", [*python, "mypy"]),
         Step("walls of the house (import-linter)", [_tool("lint-imports")]),
         Step("templates: Django's rules (djade)", [_tool("djade"), "--check", *pages]),
-        Step("templates: form (djangofmt)", [_tool("djangofmt"), "--check", *pages]),
+        Step("templates: lint (djangofmt)", [_tool("djangofmt"), "check", *pages]),
         Step("migrations are all written", [*python, "beside", "django", *_MIGRATIONS]),
         Step("house tests (pytest tests/house)", [*python, "pytest", "-q", "tests/house"]),
     ]

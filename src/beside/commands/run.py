@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from beside.host import supervisor
-from beside.host.home import ENVIRON, here
+from beside.host.home import here
 
 
 def run(told: argparse.Namespace) -> int:
     """Everything on this machine, until Ctrl-C."""
-    if told.home:
-        os.environ[ENVIRON] = str(supervisor.folder(told.home))
     relay = told.relay_port or supervisor.free_port(told.port + 1)
     house = supervisor.Supervisor(here(), told.port, relay, empty=told.empty, host=told.host)
     return house.run()

@@ -20,7 +20,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from beside.host import assets, database, shape
 from beside.host.children import ends_with_parent
@@ -142,8 +141,9 @@ class Supervisor:
         self.parts = [
             Part("web", [*beside, "live", "--host", self.host, "--port", str(self.port)]),
             Part("worker", [*beside, "worker"]),
-            Part("relay", [*beside, "relay", "--port", str(self.relay_port)]),
         ]
+        if not os.environ.get("RELAY_URLS"):  # else calls pass through a relay somewhere else
+            self.parts.append(Part("relay", [*beside, "relay", "--port", str(self.relay_port)]))
         for part in self.parts:
             self._start(part)
 
@@ -289,11 +289,12 @@ class Supervisor:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 file.seek(0)
+                number = file.read().partition(" ")[0]
                 raise CannotStart(
-                    f"Beside already runs in {self.home.root} (process {file.read().strip()})."
+                    f"Beside already runs in {self.home.root} (process {number})."
                 ) from None
             file.truncate(0)
-            file.write(str(os.getpid()))
+            file.write(f"{os.getpid()} web={self.port} relay={self.relay_port}\n")
             file.flush()
             yield
 
@@ -307,8 +308,3 @@ def free_port(wanted: int) -> int:
         except OSError:
             tried.bind(("127.0.0.1", 0))
         return int(tried.getsockname()[1])
-
-
-def folder(path: str | None) -> Path | None:
-    """The folder somebody named, without links or dots."""
-    return Path(path).expanduser().absolute() if path else None

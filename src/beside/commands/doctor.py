@@ -1,0 +1,324 @@
+"""`./beside doctor`: each line is ok, or the exact words that mend it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import smtplib
+import stat
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from beside.host import assets, database, shape
+from beside.host.home import Home, here
+from beside.host.postgres import CannotStart, Postgres, at_hand
+
+ENOUGH_DISK = 2_000_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `mend` is empty when it is well; a `grave` one makes doctor end with 1."""
+
+    what: str
+    said: str
+    mend: str = ""
+    grave: bool = True
+
+
+Findings = Iterator[Finding]
+
+
+def doctor(told: argparse.Namespace) -> int:
+    """Look at everything; 0 when nothing grave is wrong."""
+    home, grave = here(), False
+    print(f"Beside in {home.root}")
+    for finding in _findings(home):
+        mark = "ok   " if not finding.mend else "MEND " if finding.grave else "note "
+        print(f"{mark} {finding.what:<12} {finding.said}")
+        for line in finding.mend.splitlines():
+            print(f"{'':<19}→ {line}")
+        grave = grave or bool(finding.mend and finding.grave)
+    return 1 if grave else 0
+
+
+def _findings(home: Home) -> Findings:
+    yield from _versions()
+    yield from _disk(home)
+    if not (home.keys.exists() or not database.is_embedded()):
+        yield Finding("home", "nothing is here yet", "./beside run")
+        return
+    try:
+        if database.is_embedded():
+            running = Postgres(home).answers()
+            with at_hand(home):
+                yield from _with_database(home, running=running)
+        else:
+            yield from _with_database(home, running=True)
+    except CannotStart as why:
+        yield Finding("database", "does not start", str(why))
+
+
+def _with_database(home: Home, *, running: bool) -> Findings:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.settings")
+    django.setup()
+    from django.db import DatabaseError, close_old_connections
+
+    looks: list[Callable[[], Findings]] = [_database, _roles, _policies, _ledger, _leakproof]
+    looks += [lambda: _shape(home), lambda: _keys(home), _jobs, _mail]
+    if running:
+        looks.append(_relay)
+        looks.append(_web)
+    for look in looks:
+        try:
+            yield from look()
+        except DatabaseError as wrong:
+            name = getattr(look, "__name__", "").strip("_") or "database"
+            yield Finding(name, "could not be asked", str(wrong).strip())
+    close_old_connections()
+    if not running:
+        yield Finding(
+            "running",
+            "Beside is not running; web, worker and relay were not asked",
+            "./beside run",
+            grave=False,
+        )
+
+
+def _versions() -> Findings:
+    import django
+
+    yield Finding("versions", f"Python {platform.python_version()}, Django {django.get_version()}")
+
+
+def _disk(home: Home) -> Findings:
+    place = next(path for path in (home.root, *home.root.parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    mend = "" if free > ENOUGH_DISK else "Make room: old backups, then the logs in the home."
+    yield Finding("disk", f"{free / 1e9:.1f} GB free", mend)
+
+
+def _ask(words: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(words, values)
+        return list(cursor.fetchall())
+
+
+def _database() -> Findings:
+    [(version, number)] = _ask(
+        "select current_setting('server_version'), current_setting('server_version_num')::int"
+    )
+    mend = "" if number >= 150000 else "Beside needs PostgreSQL 15 or newer."
+    yield Finding("database", f"PostgreSQL {version}", mend)
+
+
+def _roles() -> Findings:
+    [(name, strong)] = _ask(
+        "select rolname, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb "
+        "from pg_roles where rolname = current_user"
+    )
+    sql = "./beside sql roles   (an administrator runs what it prints)"
+    said = "restricted" if not strong else "more powerful than it may be"
+    yield Finding("roles", f"{name} is {said}", sql if strong or name != "beside_app" else "")
+    [(there,)] = _ask("select count(*) from pg_roles where rolname = 'beside_house'")
+    if not there:
+        yield Finding("house", "the role beside_house is missing", sql)
+        return
+    [(inherited, may)] = _ask(
+        "select pg_has_role(current_user, 'beside_house', 'usage'), "
+        "pg_has_role(current_user, 'beside_house', 'member')"
+    )
+    mend = "" if may and not inherited else sql
+    words = "entered by name only, not inherited"
+    if inherited:
+        words = "is INHERITED: every row is open to every page"
+    elif not may:
+        words = "cannot be entered"
+    yield Finding("house", words, mend)
+
+
+def _policies() -> Findings:
+    from beside.host.schema import OPEN_TABLES
+
+    rows = _ask(
+        "select relname, relrowsecurity, exists (select from pg_policy where polrelid = c.oid), "
+        "pg_get_userbyid(relowner) from pg_class c "
+        "where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+    )
+    open_by_name = {*OPEN_TABLES, "django_migrations"}
+    bare = sorted(
+        name for name, on, some, _ in rows if name not in open_by_name and not (on and some)
+    )
+    mend = "" if not bare else "./beside migrate   (and tell us: a migration forgot its wall)"
+    said = f"{len(rows) - len(open_by_name)} tables behind row policies"
+    yield Finding("walls", said if not bare else f"without a row policy: {', '.join(bare)}", mend)
+    mine = sorted(name for name, _, _, owner in rows if owner == "beside_app")
+    if mine:
+        yield Finding(
+            "owner",
+            f"owned by the app itself: {', '.join(mine)}",
+            "alter table … owner to beside_owner   (as an administrator)",
+        )
+
+
+def _ledger() -> Findings:
+    from django.db import transaction
+
+    from beside.ledger import lines
+
+    with transaction.atomic():
+        broken = lines.first_broken()
+    mend = (
+        ""
+        if broken is None
+        else (
+            "A line was changed or taken out. Compare with the last backup:\n"
+            "who could reach the owner's passphrase? Nothing here can mend it."
+        )
+    )
+    said = (
+        "the chain is whole" if broken is None else f"breaks at line {broken.pk} ({broken.at:%F})"
+    )
+    yield Finding("ledger", said, mend)
+
+
+def _leakproof() -> Findings:
+    [(well,)] = _ask("select bool_and(proleakproof) from pg_proc where proname = 'ts_match_vq'")
+    yield Finding(
+        "search",
+        "indexes are used" if well else "rare words cost about five times as much",
+        "" if well else "alter function ts_match_vq(tsvector, tsquery) leakproof;   (superuser)",
+        grave=False,
+    )
+
+
+def _shape(home: Home) -> Findings:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    said = "migrations are all applied" if not plan else f"{len(plan)} migrations are waiting"
+    yield Finding("shape", said, "" if not plan else "./beside migrate")
+    stale = assets.is_stale(home) or shape.is_stale(home)
+    yield Finding(
+        "files",
+        "pages' files are of this version" if not stale else "files or stamps are older",
+        "" if not stale else "./beside prepare",
+        grave=False,
+    )
+
+
+def _keys(home: Home) -> Findings:
+    from django.db import connection, transaction
+
+    from beside import wall
+    from beside.vault import ring
+
+    loose = [
+        path
+        for path in (home.keys, *home.keys.iterdir())
+        if stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    if loose:
+        yield Finding(
+            "keys",
+            f"readable by others: {', '.join(map(str, loose))}",
+            f"chmod -R go= '{home.keys}'",
+        )
+    with transaction.atomic(), wall.house("host.doctor"), connection.cursor() as cursor:
+        cursor.execute("select distinct master from vault_key where wrapped is not null")
+        missing = sorted({name for (name,) in cursor.fetchall()} - set(ring.names()))
+    mend = "" if not missing else "./beside keys import FILE   (the file of ./beside keys export)"
+    said = (
+        f"{len(ring.names())} master keys, private"
+        if not missing
+        else (f"missing: {', '.join(missing)}; what they sealed cannot be opened")
+    )
+    yield Finding("keys", said, mend)
+
+
+def _jobs() -> Findings:
+    [(failed,)] = _ask("select count(*) from procrastinate_jobs where status = 'failed'")
+    [(late,)] = _ask(
+        "select count(*) from procrastinate_jobs where status = 'todo' "
+        "and coalesce(scheduled_at, now()) < now() - interval '10 minutes'"
+    )
+    yield Finding(
+        "jobs",
+        f"{failed} failed for good, {late} late",
+        "" if not failed else "./beside django procrastinate shell   (list_jobs, retry)",
+        grave=False,
+    )
+
+
+def _mail() -> Findings:
+    from django.conf import settings
+
+    if not settings.EMAIL_HOST:
+        yield Finding(
+            "mail",
+            f"written as files into {settings.EMAIL_FILE_PATH}",
+            "" if settings.DEMO else "set EMAIL_HOST to send it",
+            grave=False,
+        )
+        return
+    try:
+        with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=10) as server:
+            if settings.EMAIL_USE_TLS:
+                server.starttls()
+            if settings.EMAIL_HOST_USER:
+                server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    except (OSError, smtplib.SMTPException) as wrong:
+        yield Finding(
+            "mail",
+            f"{settings.EMAIL_HOST} refuses us: {type(wrong).__name__}",
+            "look at EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_USE_TLS",
+        )
+    else:
+        yield Finding("mail", f"{settings.EMAIL_HOST} takes our letters")
+
+
+def _relay() -> Findings:
+    from django.conf import settings
+
+    from beside.relay.client import NoAnswer, NotAllowed, probe
+
+    if settings.RELAY_URLS:
+        yield Finding("relay", f"outside: {' '.join(settings.RELAY_URLS)}")
+        return
+    port = int(os.environ.get("BESIDE_RELAY_PORT") or _running(here(), "relay") or 8001)
+    try:
+        took = probe("127.0.0.1", port, settings.RELAY_SECRET.encode())
+    except (NoAnswer, NotAllowed, OSError) as wrong:
+        yield Finding("relay", f"does not answer on port {port}: {wrong}", "./beside run")
+    else:
+        yield Finding("relay", f"passes packets on ({took:.1f} ms, port {port})")
+
+
+def _web() -> Findings:
+    port = os.environ.get("BESIDE_PORT") or _running(here(), "web") or "8000"
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5):
+            yield Finding("health", "database, worker and wire answer")
+    except (urllib.error.URLError, OSError) as wrong:
+        yield Finding("health", f"http://127.0.0.1:{port}/health says {wrong}", "./beside run")
+
+
+def _running(home: Home, name: str) -> str:
+    """The port that the supervisor wrote down when it started."""
+    try:
+        words = (home.root / "running").read_text().split()
+    except OSError:
+        return ""
+    told = dict(word.split("=", 1) for word in words if "=" in word)
+    return told.get(name, "")
