@@ -261,6 +261,7 @@ def _book(
         if not coming:
             _require_place(meeting)
         booking = booking or Booking(meeting=meeting, persona=persona, made_at=clock.now())
+        booking.meeting, booking.persona = meeting, persona
         booking.kind, booking.listen_only, booking.greet = kind, listen_only, greet
         if not coming:
             booking.standing = Booking.Standing.BOOKED

@@ -205,7 +205,7 @@ def of_group(request: Request, key: str) -> HttpResponse:
 
 def _newcomers(rows: list[Meeting]) -> list[Booking]:
     expected = Booking.objects.filter(meeting__in=rows).visits().coming()
-    found = expected.select_related("meeting", "persona").prefetch_related("greetings")
+    found = expected.select_related("meeting__group", "persona").prefetch_related("greetings")
     return list(found.order_by("meeting__starts_at", "made_at"))
 
 

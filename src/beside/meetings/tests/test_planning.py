@@ -1,0 +1,153 @@
+"""Schedules and their rows, and how they are said."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from beside import wall
+from beside.groups.words import Way
+from beside.kernel import clock
+from beside.meetings import actions, rhythm
+from beside.meetings.actions import VenueTaken
+from beside.meetings.clock import look_ahead
+from beside.meetings.models import Meeting, Schedule
+from beside.meetings.recurrence import Rule, parse_day
+from tests.cast import Cast
+
+
+def rows(schedule: Schedule) -> list[Meeting]:
+    with wall.house("test.rows"):
+        return list(Meeting.objects.filter(schedule=schedule).order_by("starts_at"))
+
+
+def test_the_meetings_of_the_next_sixty_days_are_rows(cast: Cast) -> None:
+    there = rows(cast.schedule)
+    assert [each.starts_at - there[0].starts_at for each in there[:2]] == [
+        timedelta(0),
+        pytest.approx(timedelta(days=7), abs=timedelta(hours=1)),
+    ]
+    assert len(there) == 8
+    assert {each.group_id for each in there} == {cast.group.pk}
+
+
+def test_looking_ahead_again_changes_nothing(cast: Cast) -> None:
+    before = rows(cast.schedule)
+    assert look_ahead() == 0
+    assert rows(cast.schedule) == before
+
+
+def test_a_moved_or_cancelled_meeting_is_not_made_anew(cast: Cast) -> None:
+    first, second, *_rest = rows(cast.schedule)
+    with cast.looking_as("facilitator") as ash:
+        actions.move(first, on=first.on + timedelta(days=1), at=time(9, 0), by=ash)
+        actions.cancel(second, "Half-term.", by=ash)
+    look_ahead()
+    after = {each.original_on: each for each in rows(cast.schedule)}
+    assert len(after) == 8
+    assert after[first.original_on].state == Meeting.State.MOVED
+    assert after[first.original_on].at == time(9, 0)
+    assert after[second.original_on].state == Meeting.State.CANCELLED
+
+
+def test_after_weeks_of_standstill_the_coming_weeks_are_there(cast: Cast) -> None:
+    with clock.at(cast.now + timedelta(days=100)):
+        look_ahead()
+    latest = rows(cast.schedule)[-1].starts_at
+    assert cast.now + timedelta(days=152) < latest < cast.now + timedelta(days=160)
+
+
+def test_half_past_six_stays_half_past_six_when_the_clocks_change(cast: Cast) -> None:
+    with clock.at(datetime(2026, 3, 20, 12, tzinfo=UTC)), cast.looking_as("facilitator") as ash:
+        schedule = actions.plan(
+            cast.group,
+            zone="Europe/London",
+            first_on=date(2026, 3, 24),
+            at=time(18, 30),
+            minutes=75,
+            frequency="weekly",
+            byday=["TU"],
+            count=2,
+            way=Way.CALL,
+            by=ash,
+        )
+    assert [each.starts_at for each in rows(schedule)] == [
+        datetime(2026, 3, 24, 18, 30, tzinfo=UTC),
+        datetime(2026, 3, 31, 17, 30, tzinfo=UTC),
+    ]
+
+
+def test_one_place_holds_one_meeting_at_a_time(cast: Cast) -> None:
+    there = cast.other_meeting
+    same: dict[str, Any] = {"zone": there.zone, "at": there.at, "minutes": 30, "way": Way.IN_PERSON}
+    same["venue"] = there.venue
+
+    def add() -> Meeting:
+        ash = cast["facilitator"]
+        with wall.acting_as(ash.pk):
+            return actions.add_meeting(cast.group, on=there.on, by=ash, **same)
+
+    def plan() -> Schedule:
+        ash = cast["facilitator"]
+        with wall.acting_as(ash.pk):
+            return actions.plan(cast.group, first_on=there.on, frequency="once", by=ash, **same)
+
+    for act in (add, plan):
+        with pytest.raises(VenueTaken):
+            act()
+    with cast.looking_as("other_facilitator") as mags:
+        actions.cancel(there, "The hall is flooded.", by=mags)
+    assert add().venue == there.venue
+
+
+@pytest.mark.parametrize(
+    ("frequency", "byday", "interval", "count", "said"),
+    [
+        ("weekly", "TU", 1, None, "Every Tuesday"),
+        ("weekly", "", 1, None, "Every Thursday"),
+        ("weekly", "TH", 2, None, "Every other Thursday"),
+        ("weekly", "MO TU WE TH FR", 1, None, "Monday to Friday"),
+        ("weekly", "FR TU", 1, None, "Every Tuesday and Friday"),
+        ("weekly", "MO", 3, None, "Every 3 weeks on Monday"),
+        ("weekly", "SA", 1, 8, "Every Saturday, 8 times"),
+        ("monthly", "1WE 3WE", 1, None, "First and third Wednesday of the month"),
+        ("monthly", "-1SU", 1, None, "Last Sunday of the month"),
+        ("monthly", "2TU", 2, None, "Second Tuesday of the month, every 2 months"),
+        ("monthly", "", 1, None, "Day 5 of the month"),
+        ("daily", "", 1, None, "Every day"),
+        ("daily", "", 2, None, "Every 2 days"),
+        ("once", "", 1, None, "Once, on 5 November 2026"),
+    ],
+)
+def test_a_rhythm_is_said_in_words(
+    frequency: str, byday: str, interval: int, count: int | None, said: str
+) -> None:
+    start = datetime(2026, 11, 5, 19)  # noqa: DTZ001
+    days = tuple(parse_day(day) for day in byday.split())
+    rule = Rule(start=start, frequency=frequency, interval=interval, days=days, count=count)
+    assert rhythm.rhythm(rule) == said
+
+
+def test_a_schedule_is_one_line(cast: Cast) -> None:
+    schedule = Schedule(
+        zone="Europe/London",
+        first_on=date(2026, 11, 5),
+        at=time(19),
+        minutes=90,
+        frequency="weekly",
+        interval=2,
+        byday=["TH"],
+    )
+    assert schedule.in_words == "Every other Thursday at 19:00 London time, 90 minutes"
+
+
+def test_places_are_said_only_when_they_are_few() -> None:
+    assert [rhythm.places(free) for free in (None, 0, 1, 2, 3)] == [
+        "",
+        "No place left this time",
+        "1 place left",
+        "2 places left",
+        "",
+    ]
