@@ -259,6 +259,16 @@ def test_the_page_of_the_day_asks_once(answered: set[int], how_many: int) -> Non
     assert len([each for each in asked if "notices_notice" in each["sql"]]) == 1
 
 
+def test_a_recovery_code_that_was_used_is_told_inside() -> None:
+    wren = somebody()
+    with wall.acting_as(wren.pk), transaction.atomic():
+        code = people.new_recovery_codes(by=wren)[0]
+    browser = Client()
+    said = {"sign_in": wren.sign_in, "code": code, "passphrase": "seven other small words"}
+    assert browser.post("/sign-in/code/", said).status_code == 302
+    assert "changed with a recovery code" in browser.get("/today/").content.decode()
+
+
 def test_whoever_is_erased_leaves_no_notices(answered: set[int]) -> None:
     wren = somebody()
     tell(wren)

@@ -7,8 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from beside import notices, wall
-from beside.notices.models import Notice
+from beside import wall
 from beside.people import throttle
 from beside.people.models import Person, Recovery
 from beside.people.tests.cast import PASSPHRASE, first_step, open_house, signed_in, somebody
@@ -70,16 +69,6 @@ def test_guessing_codes_is_slowed_down() -> None:
     for _ in range(throttle.BY_NAME.tries):
         use("bcdf-ghjk-mnpq-rstv")
     assert "Please wait" in use("bcdf-ghjk-mnpq-rstv")[1]
-
-
-def test_somebody_who_was_here_before_is_told_inside() -> None:
-    _, codes = joined()
-    browser = Client()
-    use(codes[0], browser=browser)
-    with wall.house("test.notice"):
-        assert [notice.kind for notice in Notice.objects.all()] == ["people.recovered"]
-    assert "changed with a recovery code" in browser.get("/today/").content.decode()
-    assert notices.Words("x").more == ""
 
 
 def test_a_new_set_needs_the_passphrase_and_ends_the_old_one() -> None:
