@@ -62,6 +62,7 @@ function countShift(go) {
     if (!said) return;
     const words = missing === 1 ? said.dataset.once : said.dataset.more;
     said.textContent = missing ? (words ?? "").replace("%s", String(missing)) : "";
+    said.toggleAttribute("data-says", missing > 0);
   };
   addEventListener("keydown", (event) => {
     alone = event.key === "Shift";
