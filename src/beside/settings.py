@@ -228,7 +228,7 @@ LOGGING = {
     },
 }
 
-# allauth serves the sign-in with a passphrase and nothing else (docs/decisions: passkeys).
+# allauth serves the sign-in with a passphrase and nothing else (docs/decisions/0007).
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}

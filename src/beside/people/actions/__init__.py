@@ -15,7 +15,7 @@ from beside.people.actions.contacts import (
     set_reach,
     verify_contact,
 )
-from beside.people.actions.erasing import erase
+from beside.people.actions.erasing import erase, erase_again
 from beside.people.actions.joining import SignInTaken, join
 from beside.people.actions.passkeys import PasskeyTaken, add_passkey, note_use, remove_passkey
 from beside.people.actions.profiles import (
@@ -51,6 +51,7 @@ __all__ = [
     "end_all_sessions",
     "end_session",
     "erase",
+    "erase_again",
     "give_role",
     "join",
     "move_session",

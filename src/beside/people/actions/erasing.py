@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from beside import wall
+from beside.host import erasures
 from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.kernel.policy import require
@@ -19,6 +22,25 @@ def erase(person: Person, *, by: Person) -> None:
     nothing that could be recognised or signed in with.
     """
     require(policy.may_erase(by, person))
+    _erase(person)
+    erasures.add(person.pk)
+
+
+def erase_again(numbers: Iterable[int], *, by: Person | None = None) -> int:
+    """After a restore, before anybody is served: erase those it brought back; returns how many.
+
+    `numbers` are those of `host.erasures.numbers()`. Nobody is signed in, so `by` is None, and each
+    is erased as they themselves asked for then.
+    """
+    require(by is None)
+    back = list(Person.objects.filter(pk__in=list(numbers), erased_at=None))
+    for person in back:
+        with wall.acting_as(person.pk):
+            _erase(person)
+    return len(back)
+
+
+def _erase(person: Person) -> None:
     events.erasing.send(Person, person=person)
     end_all_sessions(by=person)
     with wall.house("people.erase"):

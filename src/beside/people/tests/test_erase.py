@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 
 from beside import wall
+from beside.host import erasures
 from beside.people import actions, events
 from beside.people.models import Block, Contact, Passkey, Person, Profile, Recovery, Role, Session
 from beside.people.tests.cast import PASSPHRASE, coordinator, open_house, signed_in, somebody
@@ -65,6 +66,20 @@ def test_apps_above_hear_of_it_while_the_key_still_opens() -> None:
     finally:
         events.erasing.disconnect(hear)
     assert heard == ["Wren"]
+
+
+def test_a_restore_that_brings_somebody_back_erases_them_again() -> None:
+    wren, robin = somebody(), somebody("kind-otter-2000")
+    with wall.acting_as(wren.pk), transaction.atomic():
+        copy = transaction.savepoint()
+        actions.erase(wren, by=wren)
+        transaction.savepoint_rollback(copy)  # the backup was older
+    assert wren.pk in erasures.numbers()
+    with transaction.atomic():
+        assert actions.erase_again([wren.pk, 10_000_000]) == 1
+        assert actions.erase_again([wren.pk]) == 0
+    assert Person.objects.get(pk=wren.pk).erased_at is not None
+    assert Person.objects.get(pk=robin.pk).erased_at is None
 
 
 @pytest.mark.parametrize("unsure", [{"words": "yes"}, {"current": "not my words"}, {"words": ""}])
