@@ -45,14 +45,14 @@ _TOO_SLOW = _TOO_LONG.replace(b"Too much at once", b"That took too long").replac
 )
 
 
-def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+def pages(request: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     """Django behind the limit of bodies, for a WSGI server."""
-    length = str(environ.get("CONTENT_LENGTH") or "0")
+    length = str(request.get("CONTENT_LENGTH") or "0")
     if not length.isdigit() or int(length) > LONGEST_BODY:
         headers = [("Content-Type", "text/html; charset=utf-8"), ("Connection", "close")]
         start("413 Content Too Large", headers)
         return [_TOO_LONG]
-    answered: Iterable[bytes] = django_pages(environ, start)
+    answered: Iterable[bytes] = django_pages(request, start)
     return answered
 
 

@@ -111,6 +111,10 @@ def _safekeeping(commands: Commands) -> None:
     _home(keys)
     keys.set_defaults(where="safekeeping", what="keys")
 
+    bring = commands.add_parser("import", help="groups and meetings from elsewhere; undo")
+    bring.add_argument("words", nargs=argparse.REMAINDER, help="meetings FILE, undo N, list")
+    bring.set_defaults(where="database", what="bring")
+
     again = commands.add_parser("erase-again", help="erase by number whom a restore brought back")
     again.add_argument("numbers", nargs="*", type=int)
     again.set_defaults(where="safekeeping", what="erase_again")

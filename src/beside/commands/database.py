@@ -36,6 +36,17 @@ def sql(told: argparse.Namespace) -> int:
     return 0
 
 
+def bring(told: argparse.Namespace) -> int:
+    """Hand the words to the imports (`./beside import …`), with the database at hand."""
+    setup()
+    from beside.exchange.commands import main
+
+    if not database.is_embedded():
+        return main(told.words)
+    with at_hand(here()):
+        return main(told.words)
+
+
 def _prepared(home: Home) -> int:
     _as_owner()
     if shape.is_stale(home):

@@ -23,7 +23,7 @@ ENOUGH_DISK = 2_000_000_000  # bytes
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at. `mend` is empty when it is well; a `grave` one makes doctor end with 1."""
+    """One thing looked at. `mend` is empty when it is well; a `grave` one makes it end with 1."""
 
     what: str
     said: str
