@@ -19,7 +19,7 @@ from beside.groups.forms import AgreementForm, NameForm, WordsForm
 from beside.groups.here import here, latest_agreement
 from beside.groups.models import Group, Membership, Persona
 from beside.groups.newcomers import NEW_FOR
-from beside.groups.words import Standing
+from beside.groups.words import Part, Standing
 from beside.kernel import clock
 from beside.look.middleware import findable
 from beside.people.http import Request, who
@@ -190,7 +190,9 @@ def people(request: Request, key: str) -> HttpResponse:
     since = clock.now() - NEW_FOR
     seen = Membership.objects.visible_to(request.user).filter(group=place.group, until=None)
     rows = seen.select_related("persona").annotate(
-        new=Case(When(since__gt=since, then=Value(place.greets)), default=Value(False))
+        new=Case(
+            When(since__gt=since, role=Part.MEMBER, then=Value(place.greets)), default=Value(False)
+        )
     )
     page = {
         "here": place,
