@@ -1,0 +1,309 @@
+"""What people do when something should be looked at: ask, tell, take up, bring in, answer.
+
+Call them as the person who acts (`wall.acting_as(by.pk)`, as every request does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
+
+from beside import notices, wall, wire
+from beside.care import hands, policy, sealed
+from beside.care.models import Case, Concern, Duty, Hand, Letter, Note, Report, Source
+from beside.care.words import OUTSIDE, PRESSING, Came, How, Kind, State
+from beside.forum.models import Post
+from beside.forum.policy import persona_in
+from beside.groups.models import Group, Persona
+from beside.kernel import clock
+from beside.kernel.policy import require
+from beside.kernel.text import tidy
+from beside.ledger import lines
+from beside.people.models import Organisation, Person, Profile
+
+ANSWERED, LETTER = "care.answered", "care.letter"
+READ_AGAIN = timedelta(hours=1)
+WITHHELD = timedelta(days=30)
+
+
+class HoursTaken(ValueError):
+    """Somebody else has offered an hour of these already."""
+
+
+# Asking and telling ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_for_facilitator(group: Group, words: str = "", *, by: Person) -> Report:
+    """Ask for a facilitator, with or without words. Asking twice is asking once."""
+    require(policy.may_ask(by, group))
+    persona = _persona(by, group)
+    with wall.house("care.ask"):
+        wall.lock("report", by.pk)
+        there = _open_report(by, "group", group.pk, Kind.ASKED)
+        if there is not None:
+            return there
+        concern = hands.open_concern(
+            Came.ASKED, persona, reason=f"told:{Kind.ASKED}", words="", grave=True
+        )
+        return _told(concern, Kind.ASKED, "group", group.pk, words, by)
+
+
+@transaction.atomic
+def report(post: Post, kind: str, words: str = "", *, by: Person) -> Report:
+    """Tell somebody about a post. The same thing told twice is told once."""
+    require(policy.may_report(by, post))
+    kind = Kind(kind)
+    with wall.house("care.report"):
+        wall.lock("report", by.pk)
+        there = _open_report(by, "post", post.pk, kind)
+        if there is not None:
+            return there
+        concern = hands.open_about_post(
+            post.pk,
+            Came.REPORTED,
+            reason=f"told:{kind}",
+            grave=kind in PRESSING,
+            outside=kind in OUTSIDE,
+        )
+        return _told(concern, kind, "post", post.pk, words, by)
+
+
+@transaction.atomic
+def add_words(report: Report, words: str, *, by: Person) -> None:
+    """Say more about what one told us."""
+    require(policy.may_add_words(by, report))
+    with wall.house("care.add_words"):
+        before = sealed.words_of(report)
+        sealed.seal_words(report, "\n\n".join(filter(None, [before, tidy(words)])))
+        report.save(update_fields=["words"])
+        concern = Concern.objects.select_related("group").get(pk=report.box)
+    hands.look_again(concern)
+
+
+# Looking after it --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def read(concern: Concern, *, by: Person) -> sealed.Opened:
+    """Read what is in it. The record keeps that somebody read, once an hour."""
+    require(policy.may_read(by, concern))
+    with wall.house("care.read"):
+        hand = Hand.objects.get(concern=concern, person=by, until=None)
+        fresh = hand.read_at is None or hand.read_at < clock.now() - READ_AGAIN
+        if fresh:
+            hand.read_at = clock.now()
+            hand.save(update_fields=["read_at"])
+        found = sealed.open_all(concern)
+    if fresh:
+        _record("care.read", concern, by)
+    return found
+
+
+@transaction.atomic
+def take_up(concern: Concern, *, by: Person) -> Case:
+    """Look after it from now on; its clock stops. Twice is once."""
+    require(policy.may_take_up(by, concern))
+    with wall.house("care.take_up"):
+        concern = _locked(concern)
+        Hand.objects.filter(concern=concern, person=by, until=None, took_at=None).update(
+            took_at=clock.now()
+        )
+        case, new = Case.objects.get_or_create(concern=concern, defaults={"opened": clock.now()})
+        concern.state, concern.due = State.TAKEN, None
+        concern.save(update_fields=["state", "due"])
+        reports = list(_reports(concern).filter(status=State.OPEN))
+        _reports(concern).filter(status=State.OPEN).update(status=State.TAKEN)
+    if new:
+        _record("care.take_up", concern, by)
+    _say(concern, reports)
+    return case
+
+
+@transaction.atomic
+def bring_in(concern: Concern, *, by: Person) -> int:
+    """Bring in the duty worker: whoever is on duty, else every duty worker; returns how many."""
+    require(policy.may_bring_in(by, concern))
+    with wall.house("care.bring_in"):
+        concern = _locked(concern)
+        people = hands.on_duty(Duty.As.DUTY_WORKER) or hands.duty_workers()
+        given = hands.give(concern, people, How.CALLED)
+        for person in people:
+            hands.tell(person, concern, again=":called")
+    if given:
+        _record("care.bring_in", concern, by)
+    hands.look_again(concern)
+    return given
+
+
+@transaction.atomic
+def add_note(concern: Concern, words: str, *, by: Person) -> Note:
+    """Write something down for whoever looks after it next; it opens a case."""
+    require(policy.may_add_note(by, concern))
+    signed = _signature(by, concern.group)
+    with wall.house("care.add_note"):
+        case, _new = Case.objects.get_or_create(concern=concern, defaults={"opened": clock.now()})
+        note = sealed.write_note(case, words, by=by, signed=signed)
+    hands.look_again(concern)
+    return note
+
+
+@transaction.atomic
+def write_to(concern: Concern, words: str, *, by: Person) -> Letter | None:
+    """Write to the one it is about; nothing is written to somebody who was erased."""
+    require(policy.may_write_to(by, concern))
+    signed = _signature(by, concern.group)
+    with wall.house("care.write_to"):
+        person = hands.wearer(concern.about_id)
+        if person is None:
+            return None
+        letter = sealed.write_letter(concern, person, words, signed=signed, theirs=False)
+    notices.tell(person, LETTER, dedupe=letter.key, args={"letter": letter.key})
+    _record("care.write_to", concern, by)
+    hands.look_again(concern)
+    return letter
+
+
+@transaction.atomic
+def write_back(letter: Letter, words: str, *, by: Person) -> Letter:
+    """Answer somebody who wrote because they look after one."""
+    require(policy.may_write_back(by, letter))
+    with wall.house("care.write_back"):
+        concern = Concern.objects.select_related("group").get(pk=letter.concern_id)
+        name = concern.about_name
+        answer = sealed.write_letter(concern, by, words, signed=name, theirs=True)
+        held = Hand.objects.filter(concern=concern, until=None, took_at__isnull=False)
+        for hand in held.select_related("person"):
+            hands.tell(hand.person, concern, again=f":{answer.key}")
+    hands.look_again(concern)
+    return answer
+
+
+@transaction.atomic
+def close(concern: Concern, answer: str, *, by: Person) -> None:
+    """Close it; `answer` goes to everybody who told us, and every hand lets go."""
+    require(policy.may_close(by, concern))
+    with wall.house("care.close"):
+        concern = _locked(concern)
+        reports = list(_reports(concern).exclude(status=State.CLOSED).select_related("person"))
+        for report in reports:
+            sealed.seal_answer(report, answer)
+            report.status, report.answered_at = State.CLOSED, clock.now()
+            report.save(update_fields=["answer", "status", "answered_at"])
+        concern.state, concern.closed_at, concern.due = State.CLOSED, clock.now(), None
+        concern.save(update_fields=["state", "closed_at", "due"])
+        Hand.objects.filter(concern=concern, until=None).update(until=clock.now())
+    for report in reports:
+        notices.tell(report.person, ANSWERED, dedupe=report.key, args={"report": report.key})
+    _record("care.close", concern, by)
+    _say(concern, reports)
+
+
+# Hours -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def offer_hours(group: Group | None, starts: datetime, ends: datetime, *, by: Person) -> Duty:
+    """Say when one reads (in a group, or as duty worker with None). Moments are aware.
+
+    Raises HoursTaken when one named person is there already, ValueError when they do not begin
+    before they end.
+    """
+    require(policy.may_offer_hours(by, group))
+    if ends <= starts:
+        raise ValueError("hours end after they begin")
+    role = Duty.As.FACILITATOR if group else Duty.As.DUTY_WORKER
+    during = DateTimeTZRange(starts, ends)
+    with wall.house("care.offer_hours"):
+        try:
+            with transaction.atomic():
+                duty = Duty.objects.create(person=by, role=role, group=group, during=during)
+        except IntegrityError as taken:
+            raise HoursTaken from taken
+    wire.tell("desk:duty", *([f"desk:{group.key}"] if group else []))
+    return duty
+
+
+@transaction.atomic
+def take_back_hours(duty: Duty, *, by: Person) -> None:
+    """Not be there after all. No reason is asked."""
+    require(policy.may_take_back_hours(by, duty))
+    with wall.house("care.take_back_hours"):
+        Duty.objects.filter(pk=duty.pk).delete()
+
+
+# What these share --------------------------------------------------------------------------------
+
+
+def _record(act: str, concern: Concern, by: Person) -> None:
+    """One line in the record. Where somebody told us, the one concerned reads it 30 days later."""
+    with wall.house("care.record"):
+        about = hands.wearer(concern.about_id)
+        fresh = Concern.objects.only("told_by").get(pk=concern.pk)
+    lines.record(
+        act,
+        by=by.pk,
+        role="facilitator" if persona_in(by, concern.group) else "duty worker",
+        about=about.pk if about else None,
+        group=concern.group_id,
+        withheld_until=clock.now() + WITHHELD if fresh.told_by else None,
+    )
+
+
+def _persona(person: Person, group: Group) -> Persona:
+    """Who asks; the one in a group who may always ask."""
+    return Persona.objects.worn_by(person).select_related("group").get(group=group)
+
+
+def _signature(person: Person, group: Group) -> str:
+    """How one who looks after something signs: by name in the group, or with the duty's title."""
+    persona = persona_in(person, group)
+    if persona is not None:
+        return persona.name
+    profile, ours = Profile.objects.visible_to(person).first(), Organisation.ours()
+    title = ours.duty_worker_title if ours else ""
+    return ", ".join(filter(None, [profile.name if profile else "", title]))
+
+
+def _open_report(person: Person, thing: str, number: int, kind: Kind) -> Report | None:
+    """What this person told us about the same thing and is not answered yet."""
+    same = Report.objects.filter(person=person, thing_kind=thing, thing_id=number, kind=kind)
+    return same.exclude(status=State.CLOSED).first()
+
+
+def _told(concern: Concern, kind: Kind, thing: str, number: int, words: str, by: Person) -> Report:
+    """What somebody told us, sealed with the concern it belongs to."""
+    report = Report(
+        person=by,
+        group=concern.group,
+        kind=kind,
+        thing_kind=thing,
+        thing_id=number,
+        box=concern.pk,
+        status=State.TAKEN if concern.state == State.TAKEN else State.OPEN,
+        at=clock.now(),
+    )
+    if words:
+        sealed.seal_words(report, words)
+    report.save(force_insert=True)
+    Source.objects.create(concern=concern, report=report)
+    return report
+
+
+def _locked(concern: Concern) -> Concern:
+    found = Concern.objects.select_for_update(of=("self",)).select_related("group")
+    return found.get(pk=concern.pk)
+
+
+def _reports(concern: Concern) -> QuerySet[Report]:
+    return Report.objects.filter(pk__in=Source.objects.filter(concern=concern).values("report"))
+
+
+def _say(concern: Concern, reports: Iterable[Report]) -> None:
+    """Desks and the pages of those who told us look again."""
+    hands.look_again(concern)
+    wire.tell(*(f"report:{report.key}" for report in reports))

@@ -1,0 +1,203 @@
+"""Into whose hands a concern comes, and who is told. Called by acts and the clock, as the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.urls import reverse
+
+from beside import notices, wire
+from beside.care import sealed
+from beside.care.hours import Hours, hours_of
+from beside.care.models import Case, Concern, Duty, Hand, Report
+from beside.care.words import FIRST_CLOCK, SECOND_CLOCK, Came, How
+from beside.forum.models import Post
+from beside.forum.pages import page_of
+from beside.groups.models import Group, Membership, Persona, Wearer
+from beside.groups.words import Part
+from beside.kernel import clock
+from beside.people.models import Person, Role
+from beside.vault.box import Box
+
+NOT_TOLD, TOLD, TOLD_FURTHER, OVERDUE = range(4)
+WAITING = "care.waiting"
+
+
+def open_concern(
+    came: Came,
+    about: Persona,
+    *,
+    reason: str,
+    words: str,
+    grave: bool,
+    outside: bool = False,
+    post: int | None = None,
+    where: str = "",
+) -> Concern:
+    """A concern about a persona; for a post that has an open one, the same, with one reason more.
+
+    `outside`: it goes to duty workers and not to the group's facilitators.
+    """
+    concern = Concern.objects.filter(post=post).waiting().first() if post is not None else None
+    fresh = concern is None
+    if concern is None:
+        concern = Concern.objects.create(
+            came=came,
+            group=about.group,
+            about=about,
+            about_name=about.name,
+            about_pebble=about.pebble,
+            post=post,
+            where=where,
+            opened=clock.now(),
+            excerpt=b"",
+        )
+        sealed.seal_excerpt(concern, words)
+    concern.reasons = list(dict.fromkeys([*concern.reasons, reason]))
+    concern.grave = concern.grave or grave
+    concern.told_by += came == Came.REPORTED
+    _hand_round(concern, outside=outside or _is_keeper(about), fresh=fresh)
+    concern.save()
+    look_again(concern)
+    return concern
+
+
+def open_about_post(
+    number: int, came: Came, *, reason: str, grave: bool, outside: bool = False
+) -> Concern:
+    """A concern about a post, with a sealed copy of its words as they are now."""
+    wanted = Post.objects.select_related("topic", "group", "persona__group").defer("tsv")
+    post = wanted.get(pk=number)
+    title = f"{post.topic.title}\n\n" if post.is_opening else ""
+    return open_concern(
+        came,
+        post.persona,
+        reason=reason,
+        words=title + post.words,
+        grave=grave,
+        outside=outside,
+        post=post.pk,
+        where=f"{reverse('forum:topic', args=[post.group.key, post.topic.key])}"
+        f"?after={page_of(post.position)}#post-{post.key}",
+    )
+
+
+def _hand_round(concern: Concern, *, outside: bool, fresh: bool) -> None:
+    """Hands for a concern that was just told; the clock begins with the first of them."""
+    hours = hours_of(concern.group_id)
+    if fresh and not (outside and duty_workers()):
+        give(concern, facilitators(concern.group_id), How.FACILITATES)
+    if outside or not hours.reads:
+        give(concern, on_duty(Duty.As.DUTY_WORKER) or (duty_workers() if outside else []), How.DUTY)
+    if fresh:
+        concern.due = hours.due(FIRST_CLOCK)
+        concern.step = TOLD if hours.somebody else NOT_TOLD
+    tell_those_on_duty(concern)
+
+
+def further(concern: Concern) -> None:
+    """The clock of an open concern has run: tell the next ones, or wait for the next hours."""
+    hours = hours_of(concern.group_id)
+    if not hours.somebody and concern.due == hours.next_at:
+        return
+    if not hours.somebody:
+        concern.due = hours.next_at
+    elif concern.step == NOT_TOLD:
+        _begin(concern, hours)
+    elif concern.step == TOLD:
+        give(concern, on_duty(Duty.As.DUTY_WORKER), How.ESCALATED)
+        concern.step, concern.due = TOLD_FURTHER, clock.now() + SECOND_CLOCK - FIRST_CLOCK
+    else:
+        concern.step = OVERDUE
+    tell_those_on_duty(concern)
+    concern.save(update_fields=["step", "due"])
+    look_again(concern)
+
+
+def _begin(concern: Concern, hours: Hours) -> None:
+    """Hours have begun: the first to be there are told now."""
+    if not hours.reads:
+        give(concern, on_duty(Duty.As.DUTY_WORKER), How.DUTY)
+    concern.step, concern.due = TOLD, clock.now() + FIRST_CLOCK
+
+
+def give(concern: Concern, people: Iterable[Person], how: How) -> int:
+    """A hand for each who has none yet, and never for the one it is about; returns how many."""
+    without = wearer(concern.about_id)
+    wanted = [each for each in people if without is None or each.pk != without.pk]
+    there = set(
+        Hand.objects.filter(concern=concern, until=None).values_list("person_id", flat=True)
+    )
+    fresh = [
+        Hand(concern=concern, person=each, how=how, since=clock.now())
+        for each in wanted
+        if each.pk not in there
+    ]
+    Hand.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
+
+
+def tell_those_on_duty(concern: Concern) -> None:
+    """Notices for those whose hours it is and in whose hands it is; nobody else is disturbed."""
+    here = Q(group=concern.group_id) | Q(group=None)
+    there = Duty.objects.now().filter(here)
+    held = Hand.objects.filter(concern=concern, until=None, person__in=there.values("person"))
+    for hand in held.select_related("person"):
+        tell(hand.person, concern)
+
+
+def tell(person: Person, concern: Concern, *, again: str = "") -> None:
+    """One notice for each step of the clock."""
+    dedupe = f"{concern.key}:{concern.step}{again}"
+    notices.tell(person, WAITING, dedupe=dedupe, args={"concern": concern.key})
+
+
+def facilitators(group: int) -> list[Person]:
+    held = Membership.objects.current().filter(group=group, role=Part.FACILITATOR)
+    worn = Wearer.objects.filter(current=True, persona__in=held.values("persona"))
+    return [wearer.person for wearer in worn.select_related("person").order_by("pk")]
+
+
+def duty_workers() -> list[Person]:
+    now = Role.objects.current().filter(role=Role.Kind.DUTY_WORKER)
+    return [role.person for role in now.select_related("person").order_by("pk")]
+
+
+def on_duty(role: Duty.As) -> list[Person]:
+    there = Duty.objects.now().filter(role=role).select_related("person")
+    return [duty.person for duty in there]
+
+
+def wearer(persona: int) -> Person | None:
+    """Who is behind a persona: asked to leave them out, and to write to them."""
+    found = Wearer.objects.filter(persona=persona).select_related("person").first()
+    return found.person if found else None
+
+
+def _is_keeper(about: Persona) -> bool:
+    """A facilitator's own concern goes to nobody they work with."""
+    held = Membership.objects.current().filter(persona=about, role=Part.FACILITATOR)
+    return held.exists()
+
+
+def join_in(person: Person, group: Group) -> None:
+    """Somebody facilitates from now on: what is open in the group comes into their hands too."""
+    alone = Concern.objects.waiting().filter(group=group, hands__how=How.FACILITATES).distinct()
+    for concern in alone:
+        give(concern, [person], How.FACILITATES)
+
+
+def look_again(concern: Concern) -> None:
+    """Desks that may hear of it fetch themselves anew."""
+    wire.tell(f"desk:{concern.group.key}", "desk:duty", f"concern:{concern.key}")
+
+
+def forget(concern: Concern) -> None:
+    """Let a concern go with its reports and everything sealed for it."""
+    Report.objects.filter(box=concern.pk).delete()
+    number, case = concern.pk, Case.objects.filter(concern=concern).first()
+    concern.delete()
+    sealed.box(number).destroy()
+    if case is not None:
+        Box("case", case.pk).destroy()

@@ -1,0 +1,63 @@
+"""Who may step in, and who may ask for it."""
+
+from __future__ import annotations
+
+from beside.care.models import Concern, Duty, Hand, Letter, Report
+from beside.forum.models import Post
+from beside.groups.models import Group
+from beside.groups.policy import coordinates, facilitates, greets, is_member
+from beside.people.models import Person, Role
+
+
+def is_duty_worker(person: Person) -> bool:
+    return Role.objects.current().filter(person=person, role=Role.Kind.DUTY_WORKER).exists()
+
+
+def has_desk(person: Person) -> bool:
+    """Whoever greets or facilitates a group, is a duty worker, or coordinates."""
+    if Role.objects.current().filter(person=person).exists():
+        return True
+    return any(greets(person, group) for group in Group.objects.of(person))
+
+
+def may_ask(person: Person, group: Group) -> bool:
+    """Every member may ask for a facilitator, at any time."""
+    return is_member(person, group)
+
+
+def may_report(person: Person, post: Post) -> bool:
+    """Whoever can read it."""
+    return is_member(person, post.group)
+
+
+def may_add_words(person: Person, report: Report) -> bool:
+    """To what one told oneself, while it is not answered."""
+    return report.person_id == person.pk and report.answered_at is None
+
+
+def holds(person: Person, concern: Concern) -> bool:
+    """Whether it is in this person's hands now. Never so for the one it is about."""
+    return Hand.objects.live(person).filter(concern=concern).exists()
+
+
+may_read = may_take_up = may_bring_in = may_add_note = may_write_to = holds
+
+
+def may_close(person: Person, concern: Concern) -> bool:
+    """One of those who took it up."""
+    taken = Hand.objects.live(person).filter(concern=concern, took_at__isnull=False)
+    return concern.closed_at is None and taken.exists()
+
+
+def may_write_back(person: Person, letter: Letter) -> bool:
+    """The one to whom it was written."""
+    return letter.person_id == person.pk
+
+
+def may_offer_hours(person: Person, group: Group | None) -> bool:
+    """Facilitators for their group, duty workers for all. Nobody puts somebody else on duty."""
+    return is_duty_worker(person) if group is None else facilitates(person, group)
+
+
+def may_take_back_hours(person: Person, duty: Duty) -> bool:
+    return duty.person_id == person.pk or coordinates(person)

@@ -1,0 +1,340 @@
+"""Three ways in which something reaches a person, and what they do then."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from beside import wall
+from beside.care import actions, sealed
+from beside.care import clock as sweeps
+from beside.care.models import Case, Concern, Hand, Letter, Note, Report
+from beside.care.tests.stepping import ask, everything, holding, on_duty, seen_by, tell
+from beside.forum.tests.writing import reply, share
+from beside.groups import actions as groups
+from beside.groups.words import Part
+from beside.kernel import clock
+from beside.ledger.models import Line
+from beside.notices.models import Notice
+from tests.cast import Cast, member_of, somebody
+
+CARE = "I have been feeling suicidal."
+HIGH = "I am going to end my life."
+
+
+def told(cast: Cast, part: str) -> list[str]:
+    with cast.looking_as(part) as person:
+        return [notice.kind for notice in Notice.objects.visible_to(person)]
+
+
+# Asking
+
+
+def test_asking_reaches_the_facilitators_and_twice_is_once(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    first, second = ask(cast), ask(cast)
+    assert first == second
+    assert holding(cast) == {"facilitator": "facilitates"}
+    (concern,) = seen_by(cast, "facilitator")
+    assert (concern.about_name, concern.due) == ("Marlow", cast.now + timedelta(minutes=5))
+    assert told(cast, "facilitator") == ["care.waiting"]
+
+
+def test_a_facilitator_who_asks_is_looked_after_by_nobody_they_work_with(cast: Cast) -> None:
+    on_duty(cast, "duty_worker")
+    ask(cast, "facilitator")
+    assert holding(cast) == {"duty_worker": "duty"}
+
+
+@pytest.mark.parametrize("part", ["stranger", "visitor", "elsewhere", "left", "removed"])
+def test_only_members_ask(cast: Cast, part: str) -> None:
+    with pytest.raises(PermissionDenied):
+        ask(cast, part)
+
+
+# Telling
+
+
+def test_whoever_told_us_stays_unknown_to_those_who_look_after_it(cast: Cast) -> None:
+    tell(cast, share(cast), words="Marlow sounds low.")
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        inside = actions.read(concern, by=ash)
+        assert "I slept until four." in inside.excerpt
+        assert [words for _report, words in inside.told] == ["Marlow sounds low."]
+        assert list(Report.objects.all()) == []
+
+
+def test_two_people_who_tell_of_one_post_make_one_concern(cast: Cast) -> None:
+    post = share(cast)
+    tell(cast, post)
+    tell(cast, post, "unkind", by="blocked")
+    tell(cast, post, by="greeter")
+    (concern,) = seen_by(cast, "facilitator")
+    assert (concern.told_by, concern.reasons) == (2, ["told:worried", "told:unkind"])
+
+
+@pytest.mark.parametrize("kind", ["danger", "money"])
+def test_danger_to_others_and_grooming_go_to_the_duty_worker(cast: Cast, kind: str) -> None:
+    tell(cast, share(cast), kind)
+    assert holding(cast) == {"duty_worker": "duty"}
+
+
+def test_a_report_about_a_facilitator_never_reaches_that_facilitator(cast: Cast) -> None:
+    post = share(cast, "facilitator")
+    tell(cast, post, "unkind", by="member")
+    assert "facilitator" not in holding(cast)
+    assert seen_by(cast, "facilitator") == []
+
+
+def test_without_any_duty_worker_the_other_facilitators_look_after_it(cast: Cast) -> None:
+    from beside.people.models import Role
+
+    post = share(cast, "facilitator")
+    with cast.looking_as("coordinator") as esi:
+        groups.change_part(cast.memberships["greeter"], Part.FACILITATOR, by=esi)
+    with everything():
+        Role.objects.filter(role=Role.Kind.DUTY_WORKER).update(until=cast.now)
+    tell(cast, post, "unkind", by="member")
+    assert holding(cast) == {"greeter": "facilitates"}
+
+
+# Noticing
+
+
+def test_writing_leaves_a_job_and_the_job_opens_one_concern_however_often(cast: Cast) -> None:
+    post = share(cast, words=CARE)
+    assert (
+        ProcrastinateJob.objects.filter(task_name="care.look_at", args={"post": post.pk}).count()
+        == 1
+    )
+    assert seen_by(cast, "facilitator") == []
+    sweeps.look_at(post.pk)
+    sweeps.look_at(post.pk)
+    (concern,) = seen_by(cast, "facilitator")
+    assert [str(each) for each in concern.whys] == ["words about ending one's life"]
+    assert (concern.grave, concern.post) == (False, post.pk)
+
+
+def test_ordinary_words_and_words_taken_back_open_nothing(cast: Cast) -> None:
+    ordinary, gone = share(cast), share(cast, words=HIGH)
+    with cast.looking_as("member") as marlow:
+        from beside.forum import actions as forum
+
+        forum.withdraw(gone, by=marlow)
+    for post in (ordinary, gone):
+        sweeps.look_at(post.pk)
+    assert seen_by(cast, "facilitator") == []
+
+
+def test_what_was_noticed_and_told_about_one_post_is_one_concern(cast: Cast) -> None:
+    post = share(cast, words=HIGH)
+    tell(cast, post)
+    sweeps.look_at(post.pk)
+    (concern,) = seen_by(cast, "facilitator")
+    assert (len(concern.reasons), concern.grave) == (2, True)
+
+
+# The clock
+
+
+def test_after_five_minutes_the_duty_worker_is_there_too(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    on_duty(cast, "duty_worker")
+    ask(cast)
+    assert holding(cast) == {"facilitator": "facilitates"}
+    with clock.at(cast.now + timedelta(minutes=4, seconds=59)):
+        assert sweeps.escalate() == 0
+    with clock.at(cast.now + timedelta(minutes=5)):
+        assert (sweeps.escalate(), sweeps.escalate()) == (1, 0)
+    assert holding(cast) == {"facilitator": "facilitates", "duty_worker": "escalated"}
+    assert told(cast, "duty_worker") == ["care.waiting"]
+    (concern,) = seen_by(cast, "duty_worker")
+    assert concern.due == cast.now + timedelta(minutes=15)
+
+
+def test_after_fifteen_minutes_a_coordinator_counts_it_and_reads_no_word(cast: Cast) -> None:
+    from beside.care.hours import counts
+
+    on_duty(cast, "facilitator")
+    ask(cast)
+    for minutes in (5, 15, 16):
+        with clock.at(cast.now + timedelta(minutes=minutes)):
+            sweeps.escalate()
+    with clock.at(cast.now + timedelta(minutes=16)), cast.looking_as("coordinator"):
+        assert counts() == [(cast.group.pk, 1, 1, 0, cast.now)]
+        assert list(Concern.objects.all()) == []
+    with cast.looking_as("member"):
+        assert counts() == []
+
+
+def test_outside_all_hours_nobody_is_told_and_the_clock_begins_with_the_next(cast: Cast) -> None:
+    on_duty(cast, "facilitator", starts=9)
+    ask(cast)
+    morning = cast.now + timedelta(hours=9)
+    (concern,) = seen_by(cast, "facilitator")
+    assert (concern.due, told(cast, "facilitator")) == (morning, [])
+    with clock.at(cast.now + timedelta(hours=8)):
+        assert sweeps.escalate() == 0
+    with clock.at(morning):
+        assert sweeps.escalate() == 1
+        (concern,) = seen_by(cast, "facilitator")
+    assert concern.due == morning + timedelta(minutes=5)
+    assert told(cast, "facilitator") == ["care.waiting"]
+
+
+def test_where_nobody_ever_offered_hours_nobody_is_disturbed(cast: Cast) -> None:
+    ask(cast)
+    for _ in range(2):
+        sweeps.escalate()
+    (concern,) = seen_by(cast, "facilitator")
+    assert (concern.due, concern.step) == (None, 0)
+    assert told(cast, "facilitator") == told(cast, "duty_worker") == []
+
+
+def test_once_somebody_has_it_the_clock_stops(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    ask(cast)
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+        actions.take_up(concern, by=ash)
+        assert Case.objects.visible_to(ash).count() == 1
+    with clock.at(cast.now + timedelta(hours=1)):
+        assert sweeps.escalate() == 0
+
+
+# Looking after it
+
+
+def test_the_whole_way_from_asking_to_an_answer(cast: Cast) -> None:
+    report = tell(cast, share(cast), words="Please look.")
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+        assert actions.bring_in(concern, by=ash) == 1
+        assert actions.bring_in(concern, by=ash) == 0
+        actions.add_note(concern, "Rang the bell twice.", by=ash)
+        letter = actions.write_to(concern, "How are you, Marlow?", by=ash)
+    assert letter is not None
+    with cast.looking_as("greeter") as noor:
+        assert Report.objects.visible_to(noor).get().status == "taken"
+    with cast.looking_as("member") as marlow:
+        mine = Letter.objects.visible_to(marlow).get()
+        assert (mine.signed, sealed.letter_words(mine)) == ("Ash", "How are you, Marlow?")
+        actions.write_back(mine, "Tired, and glad you asked.", by=marlow)
+    with cast.looking_as("duty_worker") as priya:
+        inside = actions.read(concern, by=priya)
+        assert [words for _note, words in inside.notes] == ["Rang the bell twice."]
+        assert [words for _letter, words in inside.letters] == [
+            "How are you, Marlow?",
+            "Tired, and glad you asked.",
+        ]
+        with pytest.raises(PermissionDenied):
+            actions.close(concern, "…", by=priya)  # she has not taken it up
+    with cast.looking_as("facilitator") as ash:
+        actions.close(concern, "They are all right, and know that somebody asked.", by=ash)
+        assert list(Concern.objects.visible_to(ash)) == []
+    with cast.looking_as("greeter") as noor:
+        answered = Report.objects.visible_to(noor).get(pk=report.pk)
+        assert (answered.status, sealed.answer_of(answered)) == (
+            "closed",
+            "They are all right, and know that somebody asked.",
+        )
+    assert told(cast, "greeter") == ["care.answered"]
+    assert told(cast, "member") == ["care.letter"]
+
+
+def test_every_use_of_power_is_written_down_and_a_reporter_protected(cast: Cast) -> None:
+    asked, about = ask(cast), share(cast, by="blocked")
+    tell(cast, about)
+    for concern in seen_by(cast, "facilitator"):
+        with cast.looking_as("facilitator") as ash:
+            actions.read(concern, by=ash)
+            actions.read(concern, by=ash)
+            actions.take_up(concern, by=ash)
+            actions.close(concern, "", by=ash)
+    with cast.looking_as("member") as marlow:
+        lines = [
+            (line.act, line.role) for line in Line.objects.visible_to(marlow.pk).order_by("pk")
+        ]
+    acts = ["care.read", "care.take_up", "care.close"]
+    assert [line for line in lines if line[0].startswith("care")] == [
+        (act, "facilitator") for act in acts
+    ]
+    with cast.looking_as("blocked") as hal:
+        seen = Line.objects.visible_to(hal.pk).filter(act__startswith="care")
+        assert list(seen) == []
+        with clock.at(cast.now + timedelta(days=31)):
+            assert Line.objects.visible_to(hal.pk).filter(act__startswith="care").count() == 3
+    assert asked.status == "open"
+
+
+def test_who_no_longer_facilitates_holds_nothing_and_who_begins_to_does(cast: Cast) -> None:
+    ask(cast)
+    with cast.looking_as("coordinator") as esi:
+        groups.change_part(cast.memberships["greeter"], Part.FACILITATOR, by=esi)
+        groups.change_part(cast.memberships["facilitator"], Part.MEMBER, by=esi)
+    assert [len(seen_by(cast, part)) for part in ("facilitator", "greeter")] == [0, 1]
+
+
+def test_nothing_changes_for_other_members(cast: Cast) -> None:
+    """Order, place and words are the same whether or not something was noticed."""
+    from beside.forum.models import Post, Topic
+
+    topic = share(cast, words=HIGH).topic
+    post = reply(cast, topic, by="member", words=CARE)
+
+    def seen() -> list[object]:
+        with cast.looking_as("greeter") as noor:
+            posts = Post.objects.visible_to(noor).order_by("position")
+            return [*Topic.objects.visible_to(noor).values(), *posts.values()]
+
+    before = seen()
+    for each in topic.posts.all() if False else (post,):
+        sweeps.look_at(each.pk)
+    with everything():
+        sweeps_for = list(Post.objects.values_list("pk", flat=True))
+    for number in sweeps_for:
+        sweeps.look_at(number)
+    assert seen() == before
+    assert len(seen_by(cast, "facilitator")) == 2
+
+
+def test_a_year_after_the_end_nothing_is_left(cast: Cast) -> None:
+    tell(cast, share(cast), words="Please look.")
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+        actions.add_note(concern, "A note.", by=ash)
+        actions.close(concern, "Thank you.", by=ash)
+    with clock.at(cast.now + timedelta(days=364)):
+        sweeps.let_go()
+    with everything():
+        assert Concern.objects.count() == 1
+    with clock.at(cast.now + timedelta(days=366)):
+        sweeps.let_go()
+    with everything():
+        kept = [model.objects.count() for model in (Concern, Hand, Report, Case, Note, Letter)]
+    assert kept == [0] * 6
+
+
+def test_the_words_lie_sealed_in_the_database(cast: Cast) -> None:
+    tell(cast, share(cast, words="I slept until four."), words="Please look.")
+    with everything():
+        concern, report = Concern.objects.get(), Report.objects.get()
+    assert b"four" not in bytes(concern.excerpt)
+    assert b"look" not in bytes(report.words or b"")
+
+
+def test_a_second_facilitator_may_not_take_hours_that_are_taken(cast: Cast) -> None:
+    dev = somebody("dev")
+    membership = member_of(cast.group, dev, "Dev")
+    with cast.looking_as("coordinator") as esi:
+        groups.change_part(membership, Part.FACILITATOR, by=esi)
+    on_duty(cast, "facilitator")
+    with wall.acting_as(dev.pk), pytest.raises(actions.HoursTaken):
+        actions.offer_hours(cast.group, cast.now, cast.now + timedelta(hours=1), by=dev)

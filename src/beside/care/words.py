@@ -1,0 +1,70 @@
+"""What people tell us, and where it goes. Pure vocabulary, no rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from beside.signposts import danger
+
+FIRST_CLOCK = timedelta(minutes=5)
+SECOND_CLOCK = timedelta(minutes=15)
+
+
+class Came(TextChoices):
+    """How a concern came to be."""
+
+    ASKED = "asked", _("asked for a facilitator")
+    REPORTED = "reported", _("somebody told us")
+    NOTICED = "noticed", _("noticed in what was written")
+
+
+class Kind(TextChoices):
+    """What somebody tells us about, in their own words."""
+
+    ASKED = "asked", _("I need a facilitator")
+    WORRIED = "worried", _("I'm worried about them")
+    DANGER = "danger", _("Someone else may be in danger")
+    MONEY = "money", _("Romance, money or recruiting")
+    UNKIND = "unkind", _("Unkind or disrespectful")
+    METHODS = "methods", _("Methods or amounts")
+    ELSE = "else", _("Something else")
+
+
+ABOUT_A_POST = [kind for kind in Kind if kind is not Kind.ASKED]
+# A facilitator may be close to somebody who grooms or threatens: these go outside the group.
+OUTSIDE = {Kind.DANGER, Kind.MONEY}
+# Whoever is worried, or asks, speaks of a person; the others speak of words that somebody wrote.
+PRESSING = {Kind.ASKED, Kind.WORRIED, Kind.DANGER}
+
+
+class State(TextChoices):
+    """Where a concern stands."""
+
+    OPEN = "open", _("needs a person")
+    TAKEN = "taken", _("somebody is looking after it")
+    CLOSED = "closed", _("answered")
+
+
+class How(TextChoices):
+    """By what a concern came into somebody's hands."""
+
+    FACILITATES = "facilitates", _("facilitates the group")
+    DUTY = "duty", _("on duty")
+    ESCALATED = "escalated", _("because nobody had come yet")
+    CALLED = "called", _("was brought in")
+
+
+def why(reason: str) -> str | Promise:
+    """A reason in words: "noticed:<rule>" or "told:<kind>"; an old rule's name says nothing."""
+    source, _colon, name = reason.partition(":")
+    if source == "told":
+        return Kind(name).label
+    for rules in danger.RULES.values():
+        for rule in rules:
+            if rule.name == name:
+                return rule.why
+    return _("words that should be read by a person")
