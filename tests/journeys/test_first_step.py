@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope
 from django.db import transaction
 
 from beside import wall
@@ -17,7 +19,7 @@ from beside.people import begin
 from beside.people.models import Organisation, Person, Session
 from beside.people.tests.cast import PASSPHRASE, open_house, somebody
 from tests.browser import axe, sign_in
-from tests.living import Living
+from tests.living import Living, free_port, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -224,6 +226,57 @@ def sign_in_on_own_device(page: Page, house: str) -> None:
     page.locator("input[name=password]").fill(PASSPHRASE)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/today/")
+
+
+class Inbox:
+    """Keeps whatever a real SMTP server receives."""
+
+    def __init__(self) -> None:
+        self.letters: list[bytes] = []
+
+    async def handle_DATA(self, server: SMTP, session: object, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)
+        self.letters.append(envelope.content)
+        return "250 kept"
+
+
+@pytest.fixture
+def inbox() -> Iterator[tuple[Inbox, int]]:
+    box, port = Inbox(), free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, port
+    controller.stop()
+
+
+def test_an_address_is_added_and_the_worker_sends_a_letter_that_names_nobody(
+    own_database: str, inbox: tuple[Inbox, int], person_page: People
+) -> None:
+    box, port = inbox
+    mail = {
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(port),
+        "EMAIL_FROM": "Tide Mill Peers <noreply@localhost>",
+    }
+    with Living(own_database, worker=True, environ=mail) as living:
+        open_house()
+        page = person_page("Fern", phone=True, script=False)
+        page.goto(f"{living.url}/join/?next=/today/")
+        fill_in(page)
+        page.get_by_label("Also by e-mail").check()
+        page.get_by_role("button", name="Take this step").click()
+        page.get_by_role("button", name="I have kept them").click()
+        page.wait_for_url("**/me/reach/?next=**")
+        page.get_by_label("E-mail address").fill("fern@example.net")
+        page.get_by_role("button", name="Send me a code").click()
+        (letter,) = until(lambda: list(box.letters))
+        code = re.search(rb"Your code is (\d{6})", letter)
+        assert code
+        page.get_by_label("The code we sent you").fill(code[1].decode())
+        page.get_by_role("button", name="This is the code").click()
+        page.wait_for_url("**/today/")
+    for secret in (b"Tide Mill", b"Fern", Person.objects.get().sign_in.encode()):
+        assert secret not in letter
 
 
 def test_signing_out_over_there(house: str, person_page: People) -> None:

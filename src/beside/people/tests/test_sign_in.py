@@ -242,3 +242,36 @@ def test_everywhere_else_at_once() -> None:
     here, there, yonder = (signed_in(wren) for _ in range(3))
     here.post("/me/sessions/end/")
     assert [each.get("/me/").status_code for each in (here, there, yonder)] == [200, 302, 302]
+
+
+@pytest.mark.parametrize("address", ["/sign-in/", "/join/", "/sign-in/code/"])
+def test_ten_megabytes_get_a_clear_answer(client: Client, address: str) -> None:
+    answer = client.post(address, {"login": NAME, "password": "x" * 10_000_000})
+    assert answer.status_code in {400, 413}
+    assert "x" * 100 not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {},
+        {"login": "\x00", "password": "\x00"},
+        {"login": "a" * 5000, "password": "b" * 5000},
+        {"login": "🌊" * 50, "password": "words"},
+        {"login": ["a", "b"], "password": "words", "next": "\r\nSet-Cookie: a=b"},
+    ],
+)
+def test_a_malformed_sign_in_gets_a_clear_answer(client: Client, broken: dict[str, object]) -> None:
+    answer = client.post("/sign-in/", broken)
+    assert answer.status_code == 200
+    assert "Not sent yet" in answer.content.decode()
+
+
+@pytest.mark.parametrize("answer", ["", "{}", "[]", "null", "not json", '{"id": 7}', "\x00"])
+def test_a_forged_passkey_gets_a_clear_answer(client: Client, answer: str) -> None:
+    told = client.get("/sign-in/passkey/", HTTP_HOST="localhost").json()
+    assert set(told["publicKey"]) >= {"challenge", "rpId", "userVerification"}
+    assert told["publicKey"].get("allowCredentials", []) == []
+    posted = client.post("/sign-in/passkey/answer/", {"credential": answer}, HTTP_HOST="localhost")
+    assert posted["Location"] == "/sign-in/"
+    assert "not known here" in client.get("/sign-in/").content.decode()
