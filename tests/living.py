@@ -21,15 +21,19 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from beside.host import assets
 from beside.host.children import ends_with_parent
 from beside.host.home import Home
+from tests import cluster
 
 PATIENCE = 60.0  # seconds; a deadline for slow machines, never a pause
 SRC = str(Path(__file__).parents[1] / "src")
@@ -150,6 +154,21 @@ class Living:
             "worker": [*beside, "worker"],
             "relay": [*beside, "relay", "--port", str(self.relay_port)],
         }[name]
+
+
+@contextmanager
+def database_of_its_own(blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A clone for several tests (the fixture `own_database` is for one): real commits."""
+    with blocker.unblock():
+        connection.close()
+        before, name = connection.settings_dict["NAME"], cluster.clone(settings.HOME)
+        connection.settings_dict["NAME"] = name
+        try:
+            yield name
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = before
+            cluster.drop(settings.HOME, name)
 
 
 @pytest.fixture
