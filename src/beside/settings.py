@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "beside.rooms",
     "beside.forum",
     "beside.care",
+    "beside.finding",
     "beside.exchange",
     "beside.home",
 ]

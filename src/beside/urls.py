@@ -9,10 +9,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("beside.signposts.urls")),
     path("", include("beside.meetings.urls")),
     path("", include("beside.groups.urls")),
+    path("", include("beside.care.urls")),
     path("", include("beside.forum.urls")),
     path("", include("beside.rooms.urls")),
     path("", include("beside.people.urls")),
     path("", include("beside.notices.urls")),
+    path("", include("beside.finding.urls")),
     path("", include("beside.exchange.urls")),
     path("", include("beside.look.urls")),
 ]

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.look.context import page
 from beside.look.middleware import findable
+from beside.people import stay
 from beside.people.http import Request, who
 from beside.people.models import Organisation
 from beside.signposts import actions, danger, policy
 from beside.signposts.countries import Country
 from beside.signposts.forms import Confirming, OwnLine, country_from
 from beside.signposts.models import Line, lines_for
-from beside.signposts.receivers import OWN_DEVICE
 
 FALLBACK = Country.GB.value
 KEPT_FILES = ("signposts/help.css", "look/mark.svg")
@@ -189,7 +189,7 @@ def _country(request: HttpRequest, ours: Organisation | None) -> str:
 
 
 def _own_device(request: HttpRequest) -> bool:
-    return who(request) is not None and bool(request.session.get(OWN_DEVICE))
+    return who(request) is not None and not stay.is_shared(request)
 
 
 def _in_a_sentence(words: str) -> str:

@@ -7,8 +7,7 @@ import json
 import pytest
 from django.test import Client
 
-from beside import wall
-from beside.people.models import Profile
+from beside.people import stay
 from beside.signposts.models import Line, lines_for
 
 pytestmark = pytest.mark.django_db
@@ -83,9 +82,10 @@ def test_nothing_offers_itself_to_a_home_screen_on_a_shared_device(client, cast)
 
 
 def test_on_a_device_of_ones_own_the_page_is_kept_by_itself(client, cast):
-    with wall.house("test.own_device"):
-        Profile.objects.filter(person=cast["member"]).update(shared_device=False)
     client.force_login(cast["member"])
+    session = client.session
+    session[stay.SHARED] = False
+    session.save()
     page = client.get("/help-now/").content.decode()
     assert "data-keep-now" in page
     assert 'rel="manifest"' in page

@@ -1,0 +1,145 @@
+"""Finding a group: without an account, without a script, and nothing that was asked is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import F, Func
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from beside.finding import looking, matching, places, reasons, results
+from beside.finding.forms import USUALLY, FindForm, near
+from beside.finding.matching import Way, Wish
+from beside.groups import zones
+from beside.groups.models import Group
+from beside.groups.words import language_in_words
+from beside.people.models import Organisation
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One look for a group: the questions, and where and on whose clock."""
+
+    form: FindForm
+    wish: Wish
+    zone: ZoneInfo
+    place: str
+    unknown: str  # a place that no group of ours is at
+
+
+@login_not_required
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """The finder, or only its list for a page that is open already."""
+    asked = _asked(request)
+    found = matching.find(looking.candidates(asked.wish, asked.zone), asked.wish)
+    shown, last = results.page(found, request.GET.get("after", ""))
+    told = {
+        "asked": asked,
+        "form": asked.form,
+        "count": len(found),
+        "results": results.tell(shown, asked.wish, zone=asked.zone, place=asked.place),
+        "more": _address(request.GET, after=last) if last else "",
+        "instead": [] if found else _instead(request.GET, asked),
+        "nearly": _nearly(request.GET, asked.unknown),
+        "city": reasons.city(asked.zone),
+        "zones": zones.choices(),
+        "knows_zone": zones.of_reader(request) is not None,
+    }
+    part = "#found" if request.htmx else ""  # type: ignore[attr-defined]
+    response = render(request, f"finding/find.html{part}", told)
+    if part:
+        # What a browser remembers: the questions, never a position.
+        response.headers["HX-Replace-Url"] = _address(request.GET, near="", after="")
+    return zones.remember(request, response)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    ours = Organisation.ours()
+    zone = zones.of_reader(request) or ZoneInfo(ours.zone if ours else "UTC")
+    given = request.GET.copy()
+    given.setdefault("km", str(USUALLY))
+    form = FindForm(given, languages=_languages())
+    form.is_valid()  # what could not be understood is left out, and the rest is answered
+    typed = form.cleaned_data.get("place", "")
+    known = places.find(typed) if typed else None
+    point = near(form.cleaned_data.get("near", ""))
+    if known is not None:
+        point = known.point
+    return Asked(
+        form=form,
+        wish=form.wish(point),
+        zone=zone,
+        place=known.name if known else "",
+        unknown=typed if typed and known is None else "",
+    )
+
+
+def _languages() -> list[tuple[str, str]]:
+    """The languages that listed groups speak, each by its own name."""
+    each = Func(F("languages"), function="unnest")
+    codes = Group.objects.listed().annotate(each=each).values_list("each", flat=True).distinct()
+    return sorted(((code, language_in_words(code)) for code in codes), key=lambda pair: pair[1])
+
+
+def _address(given: QueryDict, **changed: str | list[str]) -> str:
+    """The address of the same look with some answers changed; an empty one is left out."""
+    query = given.copy()
+    for name, value in changed.items():
+        query.setlist(name, [value] if isinstance(value, str) else value)
+    for name, values in list(query.lists()):
+        query.setlist(name, [value for value in values if value])
+    words = query.urlencode()
+    return f"?{words}" if words else "?"
+
+
+def _nearly(given: QueryDict, unknown: str) -> list[tuple[str, str]]:
+    names = places.nearly(unknown) if unknown else []
+    return [(name, _address(given, place=name, after="")) for name in names]
+
+
+def _instead(given: QueryDict, asked: Asked) -> list[tuple[str, str]]:
+    """Where nothing fits: two other ways, in words with their number, and their addresses."""
+    everything = looking.candidates(Wish(), asked.zone)
+    return [
+        (_in_words(way, asked), _address(given, after="", **_changed(way)))
+        for way in matching.other_ways(everything, asked.wish)
+    ]
+
+
+def _changed(way: Way) -> dict[str, str | list[str]]:
+    """How the address of another way differs."""
+    named: dict[str, dict[str, str | list[str]]] = {
+        "experiences": {"experience": ""},
+        "ways": {"way": ""},
+        "days": {"day": ""},
+        "parts": {"part": ""},
+        "languages": {"language": ""},
+        "safety": {"safety": ""},
+        "access": {"access": ""},
+        "km": {"km": "50"},
+        "home": {"way": ["call", "writing"], "day": "", "part": "", "place": "", "near": ""},
+    }
+    return named[way.dropped[0]]
+
+
+def _in_words(way: Way, asked: Asked) -> str:
+    groups = ngettext("%(n)d group", "%(n)d groups", way.count) % {"n": way.count}
+    named = {
+        "experiences": _("%(groups)s, whatever brings people there"),
+        "ways": _("%(groups)s that meet in another way"),
+        "days": _("%(groups)s on other days"),
+        "parts": _("%(groups)s at other times of the day"),
+        "languages": _("%(groups)s in other languages"),
+        "safety": _("%(groups)s that are open to more people"),
+        "access": _("%(groups)s where you would have to ask about access first"),
+        "km": _("%(groups)s within 50 km"),
+        "home": _("%(groups)s from home: in a call or in writing"),
+    }
+    return named[way.dropped[0]] % {"groups": groups}

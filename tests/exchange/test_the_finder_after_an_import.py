@@ -1,0 +1,204 @@
+"""The finder beside an independent computation over the same file: 1,513 real meetings of New York.
+
+The computation here shares nothing with the product: its own distance, its own days and hours, read
+from the raw rows. Skipped where the file is not (it is never shipped).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from beside import wall
+from beside.exchange import commands
+from beside.groups.models import Group
+from beside.kernel import clock
+from beside.meetings.models import Meeting
+
+DATA = Path(__file__).parents[3] / "shared" / "data" / "meetings"
+LISTING = DATA / "new-york-meeting-guide.json"
+CODES = DATA / "new-york-format-codes.json"
+pytestmark = [
+    pytest.mark.skipif(not LISTING.exists(), reason=f"needs the real listing at {LISTING}"),
+    pytest.mark.django_db,
+]
+UNION_SQUARE = (40.7359, -73.9911)
+NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)  # a Sunday morning in New York
+WEEKDAY_EVENING = {"day": "weekdays", "part": "evening"}
+
+
+@pytest.fixture
+def rows() -> list[dict[str, Any]]:
+    return json.loads(LISTING.read_text())
+
+
+@pytest.fixture
+def imported(db: None) -> Iterator[None]:
+    with clock.at(NOW):
+        began = time.perf_counter()
+        told = ["meetings", str(LISTING), "--codes", str(CODES), "--source", "New York", "--yes"]
+        assert commands.main(told) == 0
+        assert time.perf_counter() - began < 60
+        yield
+
+
+def apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Kilometres by the law of cosines in vectors, not by the product's formula."""
+
+    def vector(point: tuple[float, float]) -> tuple[float, float, float]:
+        lat, lng = math.radians(point[0]), math.radians(point[1])
+        return math.cos(lat) * math.cos(lng), math.cos(lat) * math.sin(lng), math.sin(lat)
+
+    a, b = vector(one), vector(other)
+    cross = (
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    )
+    return 6371.0088 * math.atan2(math.hypot(*cross), sum(x * y for x, y in zip(a, b, strict=True)))
+
+
+def evening(row: dict[str, Any]) -> bool:
+    return "17:00" <= row["time"] < "22:00"
+
+
+def weekday(row: dict[str, Any]) -> bool:
+    return row["day"] not in (0, 6)
+
+
+def listed(row: dict[str, Any]) -> bool:
+    """In person, and not only approximately somewhere."""
+    return row["approximate"] == "no"
+
+
+def found(**asked: Any) -> set[str]:
+    """The source's slugs of every group that the finder lists, page by page."""
+    asked = {"experience": "addiction", "way": "in_person", "zone": "America/New_York"} | asked
+    client, slugs, after = Client(), [], ""
+    while True:
+        page = client.get("/find/", asked | {"after": after}).content.decode()
+        slugs += re.findall(r'<h3><a href="/groups/([^/]+)/"', page)
+        more = re.search(r"after=([a-z0-9]+)[^>]*>\s*More groups", page)
+        if more is None:
+            break
+        after = more[1]
+    assert len(slugs) == len(set(slugs))
+    count = re.search(r">(\d+) groups? could be a fit", page)
+    assert count is not None
+    assert int(count[1]) == len(slugs)
+    with wall.house("test.slugs"):
+        return set(Group.objects.filter(slug__in=slugs).values_list("source_slug", flat=True))
+
+
+def test_addiction_recovery_in_person_within_3_km_of_union_square_on_a_weekday_evening(
+    imported, rows
+):
+    # "Near me" is sent to two decimals; the computation uses the same rounded point.
+    point = (round(UNION_SQUARE[0], 2), round(UNION_SQUARE[1], 2))
+    expected = {
+        row["slug"]
+        for row in rows
+        if listed(row) and weekday(row) and evening(row)
+        and apart(point, (row["latitude"], row["longitude"])) <= 3
+    }  # fmt: skip
+    assert len(expected) > 20
+    assert found(near="40.7359,-73.9911", km="3", **WEEKDAY_EVENING) == expected
+
+
+def test_near_the_postcode_of_union_square(imported, rows):
+    there = [row for row in rows if listed(row) and row.get("postal_code", "")[:5] == "10003"]
+    point = (
+        sum(round(row["latitude"], 2) for row in there) / len(there),
+        sum(round(row["longitude"], 2) for row in there) / len(there),
+    )
+    expected = {
+        row["slug"]
+        for row in rows
+        if listed(row) and weekday(row) and evening(row)
+        and apart(point, (row["latitude"], row["longitude"])) <= 3
+    }  # fmt: skip
+    assert len(expected) > 20
+    assert found(place="10003", km="3", **WEEKDAY_EVENING) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "part", "first", "last"),
+    [(1, "morning", "05:00", "12:00"), (0, "afternoon", "12:00", "17:00"), (5, "night", "22:00", "29:00")],
+)  # fmt: skip
+def test_every_day_and_part_of_the_day(imported, rows, day, part, first, last):
+    def in_part(row: dict[str, Any]) -> bool:
+        hour = row["time"] if row["time"] >= "05:00" else f"{int(row['time'][:2]) + 24}:00"
+        return first <= hour < last
+
+    expected = {row["slug"] for row in rows if listed(row) and row["day"] == day and in_part(row)}
+    assert found(day=str((day - 1) % 7), part=part) == expected
+
+
+def test_a_visitor_elsewhere_asks_for_evenings_on_their_own_clock(imported, rows):
+    ours, theirs = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
+    expected = set()
+    for row in filter(listed, rows):
+        # The first time this row comes round after now, computed day by day.
+        for days in range(9):
+            local = datetime(2026, 11, 22 + days, *map(int, row["time"].split(":")), tzinfo=theirs) \
+                if days < 9 else None  # fmt: skip
+            if local and local.isoweekday() % 7 == row["day"] and local > NOW:
+                here = local.astimezone(ours)
+                if here.weekday() == 0 and 17 <= here.hour < 22:
+                    expected.add(row["slug"])
+    assert expected
+    assert found(day="0", part="evening", zone="Europe/London") == expected
+
+
+def test_women_and_step_free_by_the_listings_own_codes(imported, rows):
+    women = {row["slug"] for row in rows if listed(row) and "W" in row.get("types", [])}
+    assert found(safety="women") == women
+    step_free = {row["slug"] for row in rows if listed(row) and "WC" in row.get("types", [])}
+    assert found(access="step_free") == step_free
+
+
+def test_everything_in_the_file_came_in_or_says_why_not(imported, rows):
+    with wall.house("test.rows"):
+        assert Group.objects.filter(source="New York").count() == sum(map(listed, rows)) == 1505
+        from beside.exchange.models import Row
+
+        refused = Row.objects.filter(what="refused")
+        assert {row.field for row in refused} == {"approximate"}
+        assert len(refused) == 8
+        assert Meeting.objects.count() > 12_000
+
+
+def test_again_changes_nothing_and_undo_leaves_nothing(imported, capsys):
+    assert commands.main(["meetings", str(LISTING), "--codes", str(CODES), "--source", "New York",
+                          "--yes"]) == 0  # fmt: skip
+    assert "1505 are as they were" in capsys.readouterr().out
+    assert commands.main(["undo", "2"]) == 0
+    assert commands.main(["undo", "1"]) == 0
+    with wall.house("test.rows"):
+        assert Group.objects.count() == Meeting.objects.count() == 0
+
+
+def test_the_finder_asks_the_database_as_often_for_many_groups_as_for_few(imported):
+    asked = {"experience": "addiction", "way": "in_person", "near": "40.74,-73.99", "km": "3"}
+    client = Client()
+    counts = []
+    for more in ({}, {"km": "50"}, {"km": "1"}):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get("/find/", asked | more).status_code == 200
+        counts.append(len(queries))
+    assert counts == [counts[0]] * 3
+    assert counts[0] <= 12
