@@ -108,6 +108,7 @@ def read(concern: Concern, *, by: Person) -> sealed.Opened:
 def take_up(concern: Concern, *, by: Person) -> Case:
     """Look after it from now on; its clock stops. Twice is once."""
     require(policy.may_take_up(by, concern))
+    signed = _signature(by, concern.group)
     with wall.house("care.take_up"):
         concern = _locked(concern)
         Hand.objects.filter(concern=concern, person=by, until=None, took_at=None).update(
@@ -115,7 +116,8 @@ def take_up(concern: Concern, *, by: Person) -> Case:
         )
         case, new = Case.objects.get_or_create(concern=concern, defaults={"opened": clock.now()})
         concern.state, concern.due = State.TAKEN, None
-        concern.save(update_fields=["state", "due"])
+        concern.taken_by = concern.taken_by or signed
+        concern.save(update_fields=["state", "due", "taken_by"])
         reports = list(_reports(concern).filter(status=State.OPEN))
         _reports(concern).filter(status=State.OPEN).update(status=State.TAKEN)
     if new:

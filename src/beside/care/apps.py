@@ -1,11 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CareConfig(AppConfig):
     name = "beside.care"
 
     def ready(self) -> None:
-        from beside.care import live, notices, receivers  # noqa: F401
+        from beside.care import live, notices, parts, receivers  # noqa: F401
+        from beside.look import slots
         from beside.wire import channels
 
         notices.register()
@@ -13,3 +15,9 @@ class CareConfig(AppConfig):
         channels.register("concern", live.may_watch_concern)
         channels.register("report", live.may_watch_report)
         channels.register("letter", live.may_watch_letter)
+        slots.fill("group.hours", parts.hours, queries=2, order=10)
+        slots.fill("group.side", parts.i_need_a_facilitator, queries=0, order=30)
+        slots.fill("post.acts", parts.tell_us, queries=0, order=10)
+        slots.fill("today.side", parts.told, queries=3, order=20)
+        slots.fill("help.more", parts.ask_somewhere, queries=1, order=10)
+        slots.navigation(_("Desk"), "care:desk", who=parts.has_way, icon="hand-helping", order=60)

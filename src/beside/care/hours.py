@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,19 +37,26 @@ class Hours:
         return clock.now() + after if self.somebody else self.next_at
 
 
-def hours_of(group: int) -> Hours:
-    """The hours of a group (its number). One question."""
+def hours_of_each(groups: Iterable[int]) -> dict[int, Hours]:
+    """The hours of groups, by number. One question for all."""
+    asked = "select g, w.* from unnest(%s::bigint[]) g, lateral who_reads(g, %s) w"
     with connection.cursor() as cursor:
-        cursor.execute("select * from who_reads(%s, %s)", [group, clock.now()])
-        return Hours(*cursor.fetchone())
+        cursor.execute(asked, [list(groups), clock.now()])
+        return {number: Hours(*found) for number, *found in cursor.fetchall()}
 
 
-def counts() -> list[tuple[int, int, int, int, datetime | None]]:
+def hours_of(group: int) -> Hours:
+    """The hours of one group (its number)."""
+    return hours_of_each([group])[group]
+
+
+def counts() -> dict[int, tuple[int, int, int, datetime | None]]:
     """By number of group: open, overdue, taken, and since when the oldest waits.
 
-    Only a coordinator is answered; everybody else gets an empty list.
+    Only a coordinator is answered; for everybody else there is nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute("select * from care_counts(%s)", [clock.now()])
-        found: list[tuple[int, int, int, int, datetime | None]] = cursor.fetchall()
-        return found
+        return {
+            group: (opened, late, taken, oldest) for group, opened, late, taken, oldest in cursor
+        }

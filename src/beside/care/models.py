@@ -61,6 +61,7 @@ class Concern(models.Model):
     due = models.DateTimeField(null=True)
     step = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    taken_by = models.CharField(max_length=60, blank=True)
     closed_at = models.DateTimeField(null=True)
 
     objects = ConcernQuerySet.as_manager()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from beside.care.models import Concern, Duty, Hand, Letter, Report
 from beside.forum.models import Post
-from beside.groups.models import Group
-from beside.groups.policy import coordinates, facilitates, greets, is_member
+from beside.groups.models import Group, Membership
+from beside.groups.policy import coordinates, facilitates, is_member
+from beside.groups.words import Part
 from beside.people.models import Person, Role
 
 
@@ -15,9 +16,8 @@ def is_duty_worker(person: Person) -> bool:
 
 def has_desk(person: Person) -> bool:
     """Whoever greets or facilitates a group, is a duty worker, or coordinates."""
-    if Role.objects.current().filter(person=person).exists():
-        return True
-    return any(greets(person, group) for group in Group.objects.of(person))
+    keeps = Membership.objects.of(person, Part.GREETER, Part.FACILITATOR)
+    return keeps.exists() or Role.objects.current().filter(person=person).exists()
 
 
 def may_ask(person: Person, group: Group) -> bool:

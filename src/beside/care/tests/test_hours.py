@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,7 +14,7 @@ from beside.care.tests.stepping import on_duty
 from tests.cast import Cast
 
 
-def at(cast: Cast, hours: float):
+def at(cast: Cast, hours: float) -> datetime:
     return cast.now + timedelta(hours=hours)
 
 
@@ -49,9 +49,10 @@ def test_a_duty_worker_is_on_duty_for_all_groups_and_reads_in_none(cast: Cast) -
     assert hours_of(cast.other_group.pk).turns_at is None
 
 
-@pytest.mark.parametrize(
-    "part", ["member", "greeter", "stranger", "coordinator", "other_facilitator"]
-)
+OTHERS = ["member", "greeter", "stranger", "coordinator", "other_facilitator"]
+
+
+@pytest.mark.parametrize("part", OTHERS)
 def test_only_whoever_reads_there_offers_hours(cast: Cast, part: str) -> None:
     with cast.looking_as(part) as person, pytest.raises(PermissionDenied):
         actions.offer_hours(cast.group, cast.now, at(cast, 1), by=person)

@@ -1,0 +1,59 @@
+"""What care puts on pages beneath: who reads now, asking for a facilitator, telling us."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from beside.care import pages, policy
+from beside.care.hours import hours_of
+from beside.forum.models import Post
+from beside.groups.models import Group
+from beside.look import slots
+from beside.people.http import who
+from beside.people.models import Person
+
+DESK = "desk"  # in the session: whether the way to the desk stands in the header
+
+
+def hours(request: HttpRequest, group: Group) -> SafeString | str:
+    """Beside the writing box and on the group's face: whether somebody from the team reads now."""
+    if group.is_elsewhere:
+        return ""
+    there = hours_of(group.pk)
+    page = {"reads": pages.place(request).who_reads(there), "there": there}
+    return render_to_string("care/hours.html", page, request)
+
+
+def i_need_a_facilitator(request: HttpRequest, group: Group) -> SafeString | str:
+    """Always one press away, for members."""
+    return render_to_string("care/ask.html", {"group": group}, request)
+
+
+def tell_us(request: HttpRequest, post: Post) -> SafeString | str:
+    """Beneath what somebody else wrote."""
+    return render_to_string("care/tell_us.html", {"post": post}, request)
+
+
+def told(request: HttpRequest, person: Person) -> SafeString | str:
+    """What somebody told us, on their page of the day; their desk is looked up on the way."""
+    desk = policy.has_desk(person)
+    if bool(request.session.get(DESK)) != desk:
+        request.session[DESK] = desk
+    reports = pages.told_lately(person)
+    return render_to_string("care/told.html", {"reports": reports}, request) if reports else ""
+
+
+def ask_somewhere(request: HttpRequest, thing: object) -> SafeString | str:
+    """On the help page, for somebody signed in: the people of their own groups."""
+    person = who(request)
+    groups = list(Group.objects.of(person).order_by("name")) if person else []
+    return (
+        render_to_string("care/ask_somewhere.html", {"groups": groups}, request) if groups else ""
+    )
+
+
+def has_way(request: HttpRequest) -> bool:
+    """Whether the header shows the way to the desk; looked up on the page of the day."""
+    return slots.signed_in(request) and bool(request.session.get(DESK))
