@@ -13,8 +13,6 @@ from beside.groups.actions import Full, NameTaken
 from beside.groups.models import Group, Membership, Persona, Wearer
 from beside.groups.words import Entry, Part, Standing
 from beside.ledger.models import Line
-from beside.meetings import actions as meetings
-from beside.meetings.models import Booking
 from beside.people.models import AgeBand
 from tests.cast import PARTS, Cast, persona_of, somebody
 
@@ -185,14 +183,6 @@ def test_somebody_who_comes_back_has_a_new_name_of_their_own(cast: Cast) -> None
         actions.join(cast.group, by=idris)
     assert persona != cast.personas["left"]
     assert persona.key != cast.personas["left"].key
-
-
-def test_leaving_gives_back_the_places_one_had(cast: Cast) -> None:
-    with cast.looking_as("member") as member:
-        meetings.book_seat(cast.meeting, by=member)
-        actions.leave(cast.group, by=member)
-        standings = set(Booking.objects.of(member).values_list("standing", flat=True))
-    assert standings == {Booking.Standing.NOT_TONIGHT}
 
 
 def test_a_visitor_for_whom_it_was_not_leaves_without_ever_having_joined(

@@ -254,3 +254,11 @@ def test_somebody_removed_is_expected_nowhere(cast: Cast) -> None:
         assert set(Booking.objects.of(hal).values_list("standing", flat=True)) == {"not_tonight"}
         assert not Group.objects.of(hal).exists()
         assert not Persona.objects.worn_by(hal).exists()
+
+
+def test_leaving_gives_back_the_places_one_had(cast: Cast) -> None:
+    with cast.looking_as("member") as member:
+        actions.book_seat(cast.meeting, by=member)
+        groups.leave(cast.group, by=member)
+        standings = set(Booking.objects.of(member).values_list("standing", flat=True))
+    assert standings == {Booking.Standing.NOT_TONIGHT}
