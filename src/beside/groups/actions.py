@@ -92,6 +92,27 @@ def open_group(
 
 
 @transaction.atomic
+def begin(group: Group, name: str, pebble: int, *, by: Person) -> Membership:
+    """Facilitate a group in which nobody is yet. Raises Full if somebody is, and NameTaken.
+
+    Whoever opened it is the first one in, whatever its entry; it is written down like any part.
+    """
+    require(policy.may_begin(by, group))
+    persona = be_known(group, name, pebble, by=by)
+    with wall.house("groups.begin"):
+        wall.lock("group", group.pk)
+        if Membership.objects.filter(group=group).exists():
+            raise Full(group.key)
+        membership = Membership.objects.create(
+            persona=persona, group=group, role=Part.FACILITATOR, since=clock.now()
+        )
+    lines.record("groups.begin", by=by.pk, role="coordinator", about=by.pk, group=group.pk)
+    events.joined.send(Membership, membership=membership, by=by)
+    _say_changed(group, by)
+    return membership
+
+
+@transaction.atomic
 def be_known(group: Group, name: str, pebble: int, *, by: Person) -> Persona:
     """The name and pebble by which `by` is known in this group: the one they have, or a new one.
 

@@ -7,9 +7,11 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from beside.groups import live, receivers  # noqa: F401
+        from beside.groups import slots as ours
         from beside.look import slots
 
         live.register()
+        ours.fill_all()
         slots.navigation(
             _("My groups"),
             "groups:mine",

@@ -55,6 +55,13 @@ def may_open_group(person: Person) -> bool:
     return coordinates(person)
 
 
+def may_begin(person: Person, group: Group) -> bool:
+    """A coordinator is the first to facilitate a group that nobody is in yet."""
+    if not coordinates(person):
+        return False
+    return may_be_known(person, group)
+
+
 def may_be_known(person: Person, group: Group) -> bool:
     """Anybody of the group's age may take a name in an open group that really meets here."""
     if group.is_elsewhere or group.closed_at is not None:

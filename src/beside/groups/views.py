@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beside.groups import actions, policy, zones
 from beside.groups.agreement import fixed_part
-from beside.groups.forms import AgreementForm, NameForm, WordsForm
+from beside.groups.forms import AgreementForm, NameForm, OpenForm, WordsForm
 from beside.groups.here import here, latest_agreement
 from beside.groups.models import Group, Membership, Persona
 from beside.groups.newcomers import NEW_FOR
-from beside.groups.words import Part, Standing
+from beside.groups.words import Entry, Part, Standing
 from beside.kernel import clock
 from beside.look.middleware import findable
 from beside.people.http import Request, who
@@ -132,7 +132,38 @@ def mine(request: Request) -> HttpResponse:
     worn = Persona.objects.worn_by(request.user)
     standing = Membership.objects.filter(persona__in=worn, until=None, group__closed_at=None)
     rows = standing.select_related("group", "persona").order_by("group__name")
-    return render(request, "groups/mine.html", {"memberships": rows})
+    page = {"memberships": rows, "may_open": policy.may_open_group(request.user)}
+    return render(request, "groups/mine.html", page)
+
+
+@read_or_write
+def open_group(request: Request) -> HttpResponse:
+    """A coordinator opens a group, and facilitates it until somebody else does."""
+    if not policy.may_open_group(request.user):
+        raise Http404
+    form = OpenForm(request.POST or None, initial={"entry": Entry.OPEN, "visits": True})
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        name = said.pop("known_as")
+        group = actions.open_group(**said, languages=[_language()], by=request.user)
+        profile = Profile.objects.visible_to(request.user).first()
+        actions.begin(group, name, profile.pebble if profile else 1, by=request.user)
+        messages.success(request, _("It is open. Next: your agreement, and a first meeting."))
+        return redirect("groups:talk", key=group.key)
+    return render(request, "groups/open.html", {"form": form})
+
+
+@require_POST
+def change_part(request: Request, key: str, persona: str) -> HttpResponse:
+    """A coordinator who is here says who facilitates and who greets."""
+    place = here(request.user, key)
+    membership = _membership(request.user, place.group, persona, Standing.MEMBER)
+    part = request.POST.get("part", "")
+    if part not in Part.values or not policy.may_change_part(request.user, membership):
+        raise Http404
+    actions.change_part(membership, part, by=request.user)
+    messages.success(request, _("Done, and written down."))
+    return redirect("groups:people", key=key)
 
 
 @require_safe
@@ -197,6 +228,7 @@ def people(request: Request, key: str) -> HttpResponse:
     page = {
         "here": place,
         "members": rows.filter(standing=Standing.MEMBER).order_by("persona__name"),
+        "parts": Part.choices if policy.coordinates(request.user) else [],
         "asking": rows.filter(standing=Standing.ASKED) if place.facilitates else rows.none(),
         "decline_form": WordsForm(
             label=_("A few kind words for them"), required=False, initial={"words": DECLINED}
@@ -258,6 +290,11 @@ def leave(request: Request, key: str) -> HttpResponse:
 def _membership(person: Person, group: Group, persona: str, standing: Standing) -> Membership:
     seen = Membership.objects.visible_to(person).select_related("group", "persona")
     return get_object_or_404(seen, group=group, persona__key=persona, standing=standing, until=None)
+
+
+def _language() -> str:
+    organisation = Organisation.ours()
+    return organisation.language if organisation else "en"
 
 
 def _duty_worker() -> str:
