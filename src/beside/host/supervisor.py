@@ -155,7 +155,8 @@ class Supervisor:
             env=self._environ(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if quiet else None,
-            preexec_fn=ends_with_parent(number=signal.SIGTERM),
+            # Without us they have no database to say goodbye to; what was under way is done again.
+            preexec_fn=ends_with_parent(number=signal.SIGKILL),
         )
 
     def _look_after(self) -> None:
