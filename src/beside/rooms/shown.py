@@ -61,6 +61,11 @@ class Table:
         return next((each for each in self.chairs if each.turn in ("offered", "speaking")), None)
 
     @property
+    def of(self) -> int:
+        """How many sit in the outer ring."""
+        return self.chairs[0].of if self.chairs else 1
+
+    @property
     def my_chair(self) -> Chair | None:
         return next((each for each in self.chairs if each.is_me), None)
 

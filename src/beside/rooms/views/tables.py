@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -224,8 +226,17 @@ def _frame(request: Request, found: Room, seat: Seat) -> dict[str, Any]:
         "fixed": fixed_part(ours.duty_worker_title if ours else _("duty worker")),
         "round_form": RoundForm(),
         "relayed": bool(found.voices and reach.addresses(host_of(request))),
-        "picture": {"width": width, "height": height, "rate": rate, "kbps": kbps},
+        "until": _until(found),
+        "camera": {"width": width, "height": height, "rate": rate, "kbps": kbps},
     }
+
+
+def _until(found: Room) -> str:
+    """When the meeting ends, on the clock of its own zone."""
+    if found.meeting is None:
+        return ""
+    ends = found.meeting.ends_at.astimezone(ZoneInfo(found.meeting.zone))
+    return date_format(ends, "H:i")
 
 
 def _go(request: Request, to: str) -> HttpResponse:

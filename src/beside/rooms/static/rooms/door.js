@@ -21,6 +21,14 @@ if (door) {
     remember({ voice: devices.voice !== null, camera: devices.camera !== null });
   });
 
+  /** Knocking may be faster than a device: what counts is what was pressed.
+   * @param {"voice" | "camera"} what
+   */
+  const wish = (what) => {
+    const on = { voice: devices.voice !== null, camera: devices.camera !== null };
+    remember({ ...on, [what]: !on[what] });
+  };
+
   /** @param {number} loud */
   const show = (loud) => {
     level?.style.setProperty("--level", loud.toFixed(2));
@@ -39,11 +47,15 @@ if (door) {
     const on = devices.voice === null;
     listening();
     wasHeard = false;
+    wish("voice");
     tell(await devices.speak(on));
     listening = devices.voice ? meter(devices.voice, show) : () => {};
     if (!devices.voice) show(0);
   });
-  camera?.addEventListener("click", async () => tell(await devices.show(devices.camera === null)));
+  camera?.addEventListener("click", async () => {
+    wish("camera");
+    tell(await devices.show(devices.camera === null));
+  });
 
   // What was on stays on in the room, by what is remembered; here it is let go of.
   const release = () => devices.release();

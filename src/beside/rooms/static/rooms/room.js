@@ -20,6 +20,8 @@ function sit(room) {
   const clock = new Clock();
   /** @type {Mesh | null} */
   let mesh = null;
+  /** @type {{ voice: boolean, camera: boolean } | null} */
+  let wished = remembered();
   /** @type {Map<string, () => void>} */
   const meters = new Map();
 
@@ -36,7 +38,7 @@ function sit(room) {
 
   const link = new Link(address, () => {
     close();
-    location.reload();
+    location.reload(); // the server knows where somebody belongs who does not sit here
   });
 
   /** Sit down in this window. @param {boolean} take */
@@ -65,9 +67,15 @@ function sit(room) {
     setInterval(stay, BEAT);
     await watch();
     look();
-    const on = remembered();
-    if (on.voice && allowed("voice")) await devices.speak(true);
-    if (on.camera && allowed("picture")) await devices.show(true);
+  }
+
+  /** What was on at the door is on here, as soon as the circle carries it; once. */
+  function asAtTheDoor() {
+    const on = wished;
+    if (!mesh || !on || !allowed("voice")) return;
+    wished = null;
+    if (on.voice) devices.speak(true);
+    if (on.camera && allowed("picture")) devices.show(true);
   }
 
   /** Hear of signals at once, by the wire; the beat brings them too when the wire is down. */
@@ -95,11 +103,8 @@ function sit(room) {
   }
 
   function look() {
-    const { htmx } = /** @type {{ htmx?: { trigger: (e: Element, n: string) => void } }} */ (
-      /** @type {unknown} */ (window)
-    );
     const circle = document.getElementById("circle");
-    if (circle) htmx?.trigger(circle, "look-again");
+    if (circle) htmx()?.trigger(circle, "look-again");
   }
 
   /** What the server shows now decides who is connected, who is seen, and what is on. */
@@ -129,6 +134,7 @@ function sit(room) {
     offer("voice", allowed("voice"));
     offer("camera", allowed("voice"));
     sights.place(seats);
+    asAtTheDoor();
   }
 
   /** @param {"voice" | "picture"} what */
@@ -146,7 +152,9 @@ function sit(room) {
   function came(other, stream) {
     const { video } = sights.of(other);
     if (video.srcObject !== stream) video.srcObject = stream;
-    video.play().catch(() => offer("sound", true));
+    video.play().catch((refused) => {
+      if (refused.name === "NotAllowedError") offer("sound", true);
+    });
     listen(other, stream.getAudioTracks()[0] ?? null);
     read();
   }
@@ -209,7 +217,17 @@ function sit(room) {
     }
   });
 
+  // Leaving is under way: nothing that is still heard may call this window back to the door.
+  document.addEventListener("submit", (event) => {
+    if (!(event.target instanceof HTMLFormElement) || event.target.matches("[data-stays]")) return;
+    link.ended = true;
+    close();
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (link.ended) event.preventDefault();
+  });
   keepWhatIsOpen(read);
+  sendFromHere();
   addEventListener("online", () => mesh?.mend());
   addEventListener("beside:leave", close);
   addEventListener("pagehide", () => {
@@ -258,10 +276,37 @@ function keepWhatIsOpen(settled) {
     if (lines) lines.scrollTop = lines.scrollHeight;
     settled();
   });
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const { detail } = /** @type {CustomEvent} */ (event);
-    if (detail.elt instanceof HTMLFormElement && detail.elt.matches(".write-row")) {
-      queueMicrotask(() => detail.elt.reset());
+}
+
+/** @typedef {{ trigger: (e: Element, n: string) => void, ajax: (v: string, a: string, c: object) => Promise<void> }} Htmx */
+
+/** @returns {Htmx | undefined} */
+function htmx() {
+  return /** @type {{ htmx?: Htmx }} */ (/** @type {unknown} */ (window)).htmx;
+}
+
+/** Send the forms of the room from one lasting place, one after the other: a form may be drawn anew
+ * between the press and the answer, and no press is lost by it.
+ */
+function sendFromHere() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const by = htmx();
+    if (!(form instanceof HTMLFormElement) || !form.matches("[data-stays]") || !by) return;
+    event.preventDefault();
+    const told = new FormData(form);
+    const pressed = event.submitter;
+    if (pressed instanceof HTMLButtonElement && pressed.name) told.set(pressed.name, pressed.value);
+    by.ajax("POST", form.action, {
+      source: "#acts",
+      target: "#circle",
+      swap: "innerHTML",
+      values: Object.fromEntries(told),
+    });
+    if (form.matches(".write-row")) form.reset();
+    if (form.matches(".begin")) {
+      form.reset();
+      document.getElementById("circle")?.focus();
     }
   });
 }

@@ -1,0 +1,187 @@
+"""Three people sit in a circle, through the real relay, and nobody learns where anybody is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.browser import axe
+from tests.journeys.evening import at_the_door, counted, flows, grows, knock, tonight
+from tests.living import Living, until
+
+SMALL = {"ROOM_PICTURE": "160 120 10 60"}
+ADDRESS = re.compile(
+    r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]+\b|[\w.+-]+@[\w-]+\.\w+"
+)
+# Drawings, and the fingerprints by which two browsers know each other's keys, are full of numbers.
+NUMBERS = re.compile(r"<svg.*?</svg>|fingerprint:[\w-]+ [0-9A-F:]+", re.DOTALL)
+HARMLESS = re.compile(r"^(0\.0\.0\.0|127\.0\.0\.1|192\.0\.0\.\d+|198\.1[89]\.\d+\.\d+)$")
+
+
+@pytest.fixture
+def house(own_database: str) -> Iterator[Living]:
+    with Living(own_database, relay=True, environ=SMALL) as living:
+        yield living
+
+
+def chair(page: Any, name: str) -> Any:
+    return page.locator("li.seat", has=page.locator("b", has_text=re.compile(f"^{name}$")))
+
+
+def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..., Any]) -> None:
+    night = tonight()
+    ash, marlow, wren = (person_page(name) for name in ("Ash", "Marlow", "Wren"))
+    told: list[str] = []
+    refused: list[str] = []
+    for page in (ash, marlow, wren):
+        page.on("console", lambda said: "Content Security" in said.text and refused.append(said.text))
+    marlow.on("request", lambda request: told.append(request.post_data or ""))
+    marlow.on("response", lambda answer: _keep(answer, told))
+
+    # At the door: devices are off until pressed, and nobody is let in by themselves.
+    at_the_door(marlow, house, night, "member")
+    assert marlow.locator("#try-voice").get_attribute("aria-pressed") == "false"
+    assert axe(marlow) == []
+    marlow.click("#try-voice")
+    marlow.click("#try-camera")
+    until(lambda: marlow.evaluate("document.querySelector('#mirror').videoWidth") > 0)
+    until(lambda: int(marlow.locator("#level").get_attribute("aria-valuenow")) > 0)
+    knock(marlow)
+    marlow.get_by_text("is not here yet").or_(marlow.get_by_text("The facilitator is not here yet")).first.wait_for()
+    assert axe(marlow) == []
+    at_the_door(wren, house, night, "visitor")
+    assert wren.get_by_label("Only listen today").is_checked()
+    knock(wren)
+
+    # The facilitator comes in, writes a word, and lets them in.
+    at_the_door(ash, house, night, "facilitator")
+    ash.click("#try-voice")
+    ash.click("#try-camera")
+    knock(ash)
+    ash.wait_for_url(f"**{night.inside}")
+    row = ash.locator("li.knock", has_text="Wren")
+    row.get_by_label("A few words to Wren").fill("Good that you are here.")
+    row.get_by_role("button", name="Send").click()
+    wren.get_by_text("Good that you are here.").wait_for()
+    ash.get_by_role("button", name="Let in Marlow").click()
+    marlow.wait_for_url(f"**{night.inside}")
+    ash.get_by_role("button", name="Let in Wren").click()
+    wren.wait_for_url(f"**{night.inside}")
+
+    # Sound and picture flow between those who gave them, and to the one who only listens.
+    flows(ash, 2, "sent")
+    flows(wren, 2, "voice", "frames")
+    for page in (ash, marlow):
+        until(lambda page=page: sum(one["frames"] > 0 for one in counted(page)) == 1, 45)
+    for page in (ash, marlow, wren):
+        for one in counted(page):
+            assert set(one["remote"]) == {"relay"}
+            assert set(one["pairs"]) <= {"relay/relay"}
+        gathered = page.evaluate("window.candidates")
+        assert gathered
+        assert all(" typ relay " in each for each in gathered)
+    assert wren.evaluate("navigator.mediaDevices.enumerateDevices().then(() => document.querySelectorAll('.view.mine').length)") == 0
+
+    # A whole round, by keyboard alone: the turn is taken, handed on, and passed.
+    ash.get_by_label("The question").fill("What got you through the week?")
+    ash.get_by_label("The question").press("Enter")
+    marlow.get_by_role("heading", name="What got you through the week?").wait_for()
+    ash.locator("#turn-accept").wait_for()
+    assert axe(ash) == []
+    ash.locator("#circle").focus()
+    ash.keyboard.press("a")
+    ash.locator("#turn-done").wait_for()
+    assert "Ash" in marlow.locator("#heard").inner_text() or until(
+        lambda: "Ash’s turn" in marlow.locator("#heard").inner_text()
+    )
+    ash.locator("#circle").focus()
+    ash.keyboard.press("d")
+
+    # Somebody drops in the middle of their turn, and comes back to it.
+    marlow.locator("#turn-accept").wait_for()
+    marlow.locator("#circle").focus()
+    marlow.keyboard.press("a")
+    marlow.locator("#turn-done").wait_for()
+    marlow.goto("about:blank")
+    chair(ash, "Marlow").get_by_text("away for a moment").wait_for()
+    marlow.goto(house.url + night.inside)
+    marlow.locator("#turn-done").wait_for()
+    chair(ash, "Marlow").get_by_text("has the turn", exact=True).wait_for()
+    flows(wren, 2, "voice", "frames")
+    grows(wren, "frames")
+    marlow.locator("#circle").focus()
+    marlow.keyboard.press("d")
+    ash.get_by_text("Everybody was offered a turn").first.wait_for()
+    assert chair(wren, "Wren").get_by_text("listening").count()
+
+    # Words, a raised hand, a pause; and leaving, which nobody is told.
+    wren.get_by_label("Write to the circle").fill("Thank you for the evening.")
+    wren.get_by_label("Write to the circle").press("Enter")
+    ash.get_by_text("Thank you for the evening.").wait_for()
+    ash.get_by_role("button", name="Pause the room").click()
+    marlow.get_by_role("heading", name="The room is paused.").wait_for()
+    ash.get_by_role("button", name="Go on").click()
+    marlow.get_by_role("button", name="Raise hand").click()
+    chair(ash, "Marlow").get_by_text("hand raised").wait_for(state="attached")
+    wren.get_by_role("button", name="Leave quietly").click()
+    wren.wait_for_url("**/today/")
+    until(lambda: chair(ash, "Wren").count() == 0)
+    flows(ash, 1, "frames")
+
+    assert refused == []
+
+    # Whatever Marlow's browser sent or was sent, no address of anybody is in it.
+    found = {each for words in told for each in ADDRESS.findall(NUMBERS.sub("", words))}
+    assert {each for each in found if not HARMLESS.match(each)} == set()
+    assert any("typ relay" in words for words in told)
+
+
+def test_the_facilitator_drops_and_the_room_rests_until_they_return(
+    house: Living, person_page: Callable[..., Any]
+) -> None:
+    night = tonight()
+    ash, marlow = person_page("Ash"), person_page("Marlow", phone=True)
+    at_the_door(ash, house, night, "facilitator")
+    knock(ash)
+    ash.wait_for_url(f"**{night.inside}")
+    at_the_door(marlow, house, night, "member")
+    knock(marlow)
+    ash.get_by_role("button", name="Let in Marlow").click()
+    marlow.wait_for_url(f"**{night.inside}")
+    marlow.locator("#voice").wait_for()
+    assert axe(marlow) == []
+
+    ash.goto("about:blank")
+    marlow.get_by_role("heading", name="your facilitator lost the connection").wait_for()
+    assert marlow.locator("#turn-acts").count() == 0
+    assert axe(marlow) == []
+    ash.goto(house.url + night.inside)
+    marlow.get_by_text("The circle is open.").first.wait_for()
+
+    # A second window of the same person asks first, and the seat is only ever in one.
+    second = marlow.context.new_page()
+    second.goto(house.url + night.inside)
+    second.get_by_role("button", name="Sit down here instead").click()
+    marlow.get_by_role("button", name="Sit down here instead").wait_for()
+    second.locator("#voice").wait_for()
+
+    # Asked to leave: no signal and no page is had any more.
+    ash.locator("#more summary").click()
+    ash.get_by_label("Marlow").fill("Shouting.")
+    ash.get_by_role("button", name="Ask to leave Marlow").click()
+    second.wait_for_url(f"**{night.door}")
+    second.get_by_text("You were asked to leave this meeting").wait_for()
+
+
+def _keep(answer: Any, told: list[str]) -> None:
+    if "/room/" in answer.url and answer.status == 200:
+        try:
+            told.append(answer.text())
+        except Exception:  # noqa: BLE001, S110 - a page that was left has no body any more
+            pass
+    if answer.request.resource_type == "websocket":
+        told.append(json.dumps(answer.headers))
