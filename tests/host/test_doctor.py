@@ -1,0 +1,120 @@
+"""The doctor finds what is wrong and says the words that mend it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.conf import settings
+from django.db import transaction
+
+from beside.host import roles
+from beside.ledger import lines
+from tests.cast import build
+from tests.living import SRC, Living, until
+
+
+def doctor(database: str, **more: str) -> tuple[int, dict[str, tuple[str, str]]]:
+    """Its exit code, and for each thing it looked at: how it is, and all it said."""
+    told = {**os.environ, "PYTHONPATH": SRC, "BESIDE_DATABASE": database, **more}
+    done = subprocess.run(
+        [sys.executable, "-m", "beside", "doctor"],
+        env=told,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    found: dict[str, tuple[str, str]] = {}
+    last = ""
+    for line in done.stdout.splitlines()[1:]:
+        if line.startswith(" "):
+            found[last] = (found[last][0], f"{found[last][1]}\n{line.strip()}")
+        else:
+            mark, last, said = line.split(None, 2)
+            if found.get(last, ("ok",))[0] == "ok":
+                found[last] = (mark, said)
+    return done.returncode, found
+
+
+@contextmanager
+def as_superuser(database: str) -> Iterator[psycopg.Connection]:
+    with roles.superuser(settings.HOME, database) as connection:
+        yield connection
+
+
+def test_a_whole_house_is_well(own_database: str) -> None:
+    build()
+    with Living(own_database, worker=True, relay=True) as living:
+        until(living.well)
+        ports = {"BESIDE_PORT": str(living.port), "BESIDE_RELAY_PORT": str(living.relay_port)}
+        code, found = doctor(own_database, **ports)
+    assert code == 0, found
+    wrong = {what: said for what, (mark, said) in found.items() if mark == "MEND"}
+    assert wrong == {}
+    assert {"roles", "house", "walls", "ledger", "search", "keys", "relay", "health"} <= set(found)
+    assert found["relay"][0] == found["health"][0] == "ok"
+
+
+def test_a_table_that_lost_its_wall_is_named(own_database: str) -> None:
+    with as_superuser(own_database) as connection:
+        connection.execute("alter table people_profile disable row level security")
+    code, found = doctor(own_database)
+    assert code == 1
+    assert found["walls"][0] == "MEND"
+    assert "people_profile" in found["walls"][1]
+
+
+def test_a_house_that_is_inherited_is_found(own_database: str) -> None:
+    with as_superuser(own_database) as connection:
+        connection.execute("grant beside_house to beside_app with inherit true")
+        try:
+            code, found = doctor(own_database)
+        finally:
+            connection.execute("grant beside_house to beside_app with inherit false, set true")
+    assert code == 1
+    assert found["house"][0] == "MEND"
+    assert "./beside sql roles" in found["house"][1]
+    assert doctor(own_database)[1]["house"][0] == "ok"
+
+
+def test_a_line_taken_out_of_the_ledger_shows(own_database: str) -> None:
+    with transaction.atomic():
+        for act in ("groups.remove", "care.read", "people.give_role"):
+            lines.record(act, by=None, role="coordinator", reason="a test")
+    assert doctor(own_database)[1]["ledger"][0] == "ok"
+    with as_superuser(own_database) as connection:
+        connection.execute("delete from ledger_line where act = 'care.read'")
+    code, found = doctor(own_database)
+    assert code == 1
+    assert found["ledger"][0] == "MEND"
+
+
+def test_keys_that_others_can_read_or_that_are_missing_are_found(own_database: str) -> None:
+    build()
+    master = next(settings.HOME.keys.glob("*.master"))
+    master.chmod(0o644)
+    try:
+        assert "chmod" in doctor(own_database)[1]["keys"][1]
+    finally:
+        master.chmod(0o600)
+    hidden = master.rename(master.with_suffix(".hidden"))
+    try:
+        code, found = doctor(own_database)
+    finally:
+        hidden.rename(master)
+    assert code == 1
+    assert master.stem in found["keys"][1]
+
+
+def test_a_search_that_leaks_nothing_is_told_as_slow(own_database: str) -> None:
+    with as_superuser(own_database) as connection:
+        connection.execute("alter function ts_match_vq(tsvector, tsquery) not leakproof")
+        _, found = doctor(own_database)
+        connection.execute("alter function ts_match_vq(tsvector, tsquery) leakproof")
+    assert found["search"][0] == "note"
+    assert "leakproof" in found["search"][1]
