@@ -1,13 +1,13 @@
-"""From what is public to candidates: two questions to the database, however many groups."""
+"""From what is public to candidates: a few questions to the database, however many groups."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, Min, Q, QuerySet, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Case, CharField, F, Min, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
 from beside.finding.matching import (
@@ -16,6 +16,7 @@ from beside.finding.matching import (
     NO_NAME,
     WELLNESS,
     Candidate,
+    Point,
     Slot,
     Wish,
     around,
@@ -23,7 +24,7 @@ from beside.finding.matching import (
 )
 from beside.groups.models import Group
 from beside.kernel import clock
-from beside.meetings.models import Meeting
+from beside.meetings.models import Meeting, Venue
 
 AHEAD = timedelta(days=36)  # so that whoever meets once a month has a next meeting
 
@@ -34,7 +35,9 @@ def candidates(wish: Wish, zone: ZoneInfo) -> list[Candidate]:
     The database leaves out only what surely does not fit; `matching.find` decides.
     """
     groups = _groups(wish)
-    slots = _slots(wish, zone, groups)
+    slots = _slots(wish, zone, groups, _near(wish))
+    if not wish.any_time:
+        groups = groups.filter(pk__in=list(slots))
     rows = groups.values_list(
         "pk", "key", "experiences", "ways", "safety", "access", "languages", "source"
     )
@@ -68,35 +71,56 @@ def _groups(wish: Wish) -> QuerySet[Group]:
     return groups
 
 
-def _slots(wish: Wish, zone: ZoneInfo, groups: QuerySet[Group]) -> dict[int, list[Slot]]:
-    now = clock.now()
-    # The exact point where its door is public, else the rounded one of its face.
-    point = {
-        axis: Case(
-            When(venue__door__public=True, then=F(f"venue__door__{axis}")),
-            default=F(f"venue__{axis}"),
+def _near(wish: Wish) -> dict[int, Point]:
+    """The venues in the box around the place, each with its exact point where its door is public,
+    else the rounded one of its face."""
+    if wish.point is None:
+        return {}
+    box = around(wish.point, wish.km)
+    public = Q(door__public=True)
+    rows = (
+        Venue.objects.annotate(
+            lat=Case(When(public, then=F("door__latitude")), default=F("latitude")),
+            lng=Case(When(public, then=F("door__longitude")), default=F("longitude")),
         )
-        for axis in ("latitude", "longitude")
-    }
-    found = (
+        .filter(lat__range=(box.south, box.north), lng__range=(box.west, box.east))
+        .values_list("pk", "lat", "lng")
+    )
+    return {pk: (latitude, longitude) for pk, latitude, longitude in rows}
+
+
+def _slots(
+    wish: Wish, zone: ZoneInfo, groups: QuerySet[Group], near: dict[int, Point]
+) -> dict[int, list[Slot]]:
+    """By group, when and where it meets next: once for each weekday, hour, way and place."""
+    now = clock.now()
+    rows = (
         Meeting.objects.going_ahead()
         .filter(starts_at__gt=now, starts_at__lt=now + AHEAD)
         .filter(group__in=groups.values("pk"))
         .annotate(
             day=ExtractIsoWeekDay("starts_at", tzinfo=zone),
             hour=ExtractHour("starts_at", tzinfo=zone),
-            lat=point["latitude"],
-            lng=point["longitude"],
         )
-        .filter(_coarse(wish))
-        .values_list("group", "day", "hour", "way", "lat", "lng", "venue__access")
-        .annotate(next=Min("starts_at"))
+        .filter(_coarse(wish, near))
+        .values_list("group", "day", "hour", "way")
+        .annotate(
+            next=Min("starts_at"),
+            # What is not asked is not looked up.
+            at=F("venue") if wish.point else Value(None, BigIntegerField()),
+            offers=F("venue__access") if wish.access else Value([], ArrayField(CharField())),
+        )
         .order_by()
     )
-    return _by_group(found)
+    found: dict[int, list[Slot]] = defaultdict(list)
+    for group, day, hour, way, starts, venue, offers in rows:
+        point = near.get(venue) if venue else None
+        access = frozenset(offers or ())
+        found[group].append(Slot(day - 1, part_of(hour), way, starts.timestamp(), point, access))
+    return found
 
 
-def _coarse(wish: Wish) -> Q:
+def _coarse(wish: Wish, near: dict[int, Point]) -> Q:
     """What the database can leave out by itself."""
     may = Q()
     if wish.kinds:
@@ -105,20 +129,8 @@ def _coarse(wish: Wish) -> Q:
         may &= Q(day__in=[day + 1 for day in wish.days])
     if wish.parts:
         may &= Q(hour__in=[hour for hour in range(24) if part_of(hour) in wish.parts])
-    if wish.point:
-        box = around(wish.point, wish.km)
-        near = Q(lat__range=(box.south, box.north), lng__range=(box.west, box.east))
-        may &= near | ~Q(way__in=sorted(IN_A_ROOM)) | Q(way="hybrid")
+    if wish.point and wish.kinds and wish.kinds <= IN_A_ROOM:
+        may &= Q(venue__in=list(near))
+    elif wish.point:
+        may &= Q(venue__in=list(near)) | ~Q(way__in=sorted(IN_A_ROOM)) | Q(way="hybrid")
     return may
-
-
-Row = tuple[int, int, int, str, float | None, float | None, list[str] | None, datetime]
-
-
-def _by_group(rows: Iterable[Row]) -> dict[int, list[Slot]]:
-    found: dict[int, list[Slot]] = defaultdict(list)
-    for group, day, hour, way, latitude, longitude, access, starts in rows:
-        point = None if latitude is None or longitude is None else (latitude, longitude)
-        offers = frozenset(access or ())
-        found[group].append(Slot(day - 1, part_of(hour), way, starts.timestamp(), point, offers))
-    return found

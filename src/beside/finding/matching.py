@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 EARTH = 6371.0088  # km, mean radius (IUGG)
 KM_PER_DEGREE = math.pi * EARTH / 180
@@ -92,16 +93,22 @@ class Wish:
     safety: frozenset[str] = frozenset()
     access: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def says(self) -> tuple[str, ...]:
         """The questions that were answered."""
         asked = ("experiences", "ways", "days", "parts", "point", "languages", "safety", "access")
         return tuple(name for name in asked if getattr(self, name))
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[str]:
         """The ways of meeting that would do."""
         return frozenset().union(*(MEANS.get(way, frozenset({way})) for way in self.ways))
+
+    @cached_property
+    def any_time(self) -> bool:
+        """Whether a group without a date can answer: in writing, or by appointment."""
+        timed = {"days", "parts", "point"} & set(self.says)
+        return not timed or not self.ways or WRITING in self.ways
 
     def without(self, *names: str) -> Wish:
         """The same wish with these questions left open."""
@@ -214,7 +221,7 @@ def _next(group: Candidate, wish: Wish) -> tuple[Slot, float | None] | None:
 
 def _any_time(group: Candidate, wish: Wish) -> bool:
     """Whether it can be joined without a date: in writing at any time, or by appointment."""
-    if not wish.access <= group.access:
+    if not wish.any_time or not wish.access <= group.access:
         return False
     if WRITING in group.ways and (not wish.ways or WRITING in wish.ways):
         return True

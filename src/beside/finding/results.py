@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from beside.finding import reasons
@@ -70,17 +71,16 @@ def _keys(matches: Sequence[Match]) -> list[str]:
 def _meetings(matches: Sequence[Match], groups: dict[str, Group]) -> dict[int, Meeting]:
     """By group, the meeting at the moment that fits."""
     wanted = {
-        groups[match.candidate.key].pk: match.slot.next
+        groups[match.candidate.key].pk: datetime.fromtimestamp(match.slot.next, UTC)
         for match in matches
         if match.slot and match.candidate.key in groups
     }
     rows = (
         Meeting.objects.going_ahead()
-        .filter(group__in=wanted)
-        .to_come()
+        .filter(group__in=wanted, starts_at__in=set(wanted.values()))
         .select_related("venue", "schedule")
     )
-    return {row.group_id: row for row in rows if row.starts_at.timestamp() == wanted[row.group_id]}
+    return {row.group_id: row for row in rows if row.starts_at == wanted[row.group_id]}
 
 
 def _result(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F, Func
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -20,6 +23,8 @@ from beside.groups import zones
 from beside.groups.models import Group
 from beside.groups.words import language_in_words
 from beside.people.models import Organisation
+
+SELECTED = SafeString(" selected")
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "instead": [] if found else _instead(request.GET, asked),
         "nearly": _nearly(request.GET, asked.unknown),
         "city": reasons.city(asked.zone),
-        "zones": zones.choices(),
+        "zone_options": _zone_options(asked.zone.key),
         "knows_zone": zones.of_reader(request) is not None,
     }
     part = "#found" if request.htmx else ""  # type: ignore[attr-defined]
@@ -58,6 +63,27 @@ def find(request: HttpRequest) -> HttpResponse:
         # What a browser remembers: the questions, never a position.
         response.headers["HX-Replace-Url"] = _address(request.GET, near="", after="")
     return zones.remember(request, response)
+
+
+@lru_cache(maxsize=64)
+def _zone_options(chosen: str) -> SafeString:
+    """Some 400 cities by part of the world, written once for each that is chosen."""
+    cities = [("", [("UTC", _("Universal time"))])] if chosen == "UTC" else []
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        (
+            (
+                area,
+                format_html_join(
+                    "",
+                    '<option value="{}"{}>{}</option>',
+                    ((zone, SELECTED if zone == chosen else "", city) for zone, city in places),
+                ),
+            )
+            for area, places in [*cities, *zones.choices()]
+        ),
+    )
 
 
 def _asked(request: HttpRequest) -> Asked:
