@@ -58,7 +58,7 @@ def sentence(kind: str, names: list[str]) -> str:
     one = len(names) == 1
     said = {
         Kind.BEEN_THERE: _("%(who)s has been there") if one else _("%(who)s have been there"),
-        Kind.WITH_YOU: _("%(who)s is with you") if one else _("%(who)s are with you"),
+        Kind.WITH_YOU: _("With you: %(who)s"),
         Kind.HOPE: _("This gives %(who)s hope"),
         Kind.THANKS: _("%(who)s says thank you") if one else _("%(who)s say thank you"),
     }

@@ -42,7 +42,7 @@ def test_names_stand_in_a_sentence_and_no_one_other_is_left_over() -> None:
     assert said(Kind.BEEN_THERE, ["Fern", "Dev"]) == "Fern and Dev have been there"
     assert said(Kind.THANKS, ["Fern", "Dev", "Sol"]) == "Fern, Dev and Sol say thank you"
     four = ["Fern", "Dev", "Sol", "Kit"]
-    assert said(Kind.WITH_YOU, four) == "Fern, Dev, Sol and Kit are with you"
+    assert said(Kind.WITH_YOU, four) == "With you: Fern, Dev, Sol and Kit"
     assert said(Kind.HOPE, [*four, "Ash"]) == "This gives Fern, Dev, Sol and 2 others hope"
 
 

@@ -234,7 +234,7 @@ def test_a_topic_asks_the_same_number_of_questions_with_one_answer_and_with_thre
         post = reply(cast, topic, by="facilitator")
         with cast.looking_as("greeter") as noor:
             actions.feel(post, Kind.THANKS, by=noor)
-    assert ask() == one == 11
+    assert ask() == one == 13
 
 
 def test_the_list_asks_the_same_number_of_questions_with_one_topic_and_with_three(
@@ -247,7 +247,7 @@ def test_the_list_asks_the_same_number_of_questions_with_one_topic_and_with_thre
     one = count(client, talk)
     for _ in range(2):
         reply(cast, share(cast).topic, by="facilitator")
-    assert count(client, talk) == one == 8
+    assert count(client, talk) == one == 10
 
 
 def _only_topic(cast: Cast) -> Topic:

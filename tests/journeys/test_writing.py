@@ -1,0 +1,133 @@
+"""Two people write to one another, each in a browser of their own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import axe, sign_in
+from tests.cast import PASSPHRASE, Cast, build
+from tests.living import Living
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Person = Callable[..., "Page"]
+
+
+@pytest.fixture
+def cast_at_home(own_database: str) -> Cast:
+    return build(can_sign_in=True)
+
+
+def test_an_answer_stands_on_the_open_page_within_a_second(
+    own_database: str, cast_at_home: Cast, person_page: Person
+) -> None:
+    with Living(own_database) as living:
+        marlow, noor = person_page("Marlow"), person_page("Noor", phone=True)
+        sign_in(marlow, living.url, "member", PASSPHRASE)
+        sign_in(noor, living.url, "greeter", PASSPHRASE)
+        group = f"{living.url}/g/{cast_at_home.group.key}/"
+
+        marlow.goto(group)
+        assert axe(marlow) == []
+        marlow.get_by_label("ideas", exact=True).check()
+        marlow.get_by_role("button", name="Write", exact=True).click()
+        assert axe(marlow) == []
+        marlow.get_by_label("A few words that say what it is about").fill("Alarms")
+        marlow.get_by_label("What would you like to share?").fill("How do you get up?")
+        noor.goto(group)
+        noor.locator("#talk-list").wait_for()
+        marlow.get_by_role("button", name="Share with the group").click()
+        marlow.wait_for_selector("#thread")
+        topic = marlow.url.split("?")[0]
+
+        # the list of the group, open elsewhere, shows it by itself
+        noor.get_by_role("link", name="Alarms").wait_for(timeout=3000)
+        noor.get_by_role("link", name="Alarms").click()
+        assert axe(noor) == []
+
+        # Marlow has begun to write when Noor's answer comes
+        marlow.get_by_label("Write back").fill("One more thing: ")
+        noor.get_by_label("Write back").fill("I moved the kettle next to the bed.")
+        began = time.monotonic()
+        noor.get_by_role("button", name="Send").click()
+        marlow.get_by_text("I moved the kettle next to the bed.").wait_for(timeout=3000)
+        took = time.monotonic() - began
+        assert took < 2, f"{took:.2f} s from pressing to being there"
+        assert marlow.locator("#said").inner_text() == "1 new answer"
+        assert marlow.get_by_label("Write back").input_value() == "One more thing: "
+        assert marlow.evaluate("document.activeElement.name") == "words"
+
+        # fellow feeling arrives too, and the button keeps the focus where it was given
+        noor.goto(topic)
+        noor.locator("[data-post]").first.get_by_role("button", name="With you").click()
+        marlow.get_by_text("With you: Noor").wait_for(timeout=3000)
+        noor.get_by_text("With you: Noor").wait_for()
+        assert noor.evaluate("document.activeElement.value") == "with_you"
+        assert axe(marlow) == []
+        print(f"an answer stood on the other page after {took * 1000:.0f} ms")
+
+
+def test_the_whole_of_it_by_keyboard(
+    own_database: str, cast_at_home: Cast, person_page: Person
+) -> None:
+    with Living(own_database) as living:
+        marlow = person_page("Marlow")
+        sign_in(marlow, living.url, "member", PASSPHRASE)
+        marlow.goto(f"{living.url}/g/{cast_at_home.group.key}/talk/new/")
+        marlow.get_by_label("A few words that say what it is about").focus()
+        for words in ("By keyboard", "All of it."):
+            marlow.keyboard.type(words)
+            marlow.keyboard.press("Tab")
+        marlow.keyboard.press("ArrowRight")  # people who have been there
+        marlow.keyboard.press("Tab")
+        marlow.keyboard.type("sleep")
+        marlow.keyboard.press("Enter")
+        marlow.wait_for_selector("#thread")
+        assert marlow.get_by_text("would like people who have been there").is_visible()
+        assert marlow.get_by_text("All of it.").is_visible()  # one's own fold is open
+
+
+def test_without_javascript_people_write_and_answer(
+    own_database: str, cast_at_home: Cast, person_page: Person
+) -> None:
+    with Living(own_database) as living:
+        marlow, noor = person_page("Marlow", script=False), person_page("Noor", script=False)
+        sign_in(marlow, living.url, "member", PASSPHRASE)
+        sign_in(noor, living.url, "greeter", PASSPHRASE)
+        marlow.goto(f"{living.url}/g/{cast_at_home.group.key}/")
+        marlow.get_by_role("button", name="Write", exact=True).click()
+        marlow.get_by_label("A few words that say what it is about").fill("Plain")
+        marlow.get_by_label("What would you like to share?").fill("It works.")
+        marlow.get_by_role("button", name="Share with the group").click()
+        noor.goto(f"{living.url}/g/{cast_at_home.group.key}/")
+        noor.get_by_role("link", name="Plain").click()
+        noor.locator("[data-post]").first.get_by_role("button", name="I've been there").click()
+        noor.get_by_label("Write back").fill("So it does.")
+        noor.get_by_role("button", name="Send").click()
+        marlow.reload()
+        assert marlow.get_by_text("So it does.").is_visible()
+        assert marlow.get_by_text("Noor has been there").is_visible()
+
+
+def test_somebody_removed_while_writing_gets_their_words_back(
+    own_database: str, cast_at_home: Cast, person_page: Person
+) -> None:
+    from beside.groups import actions as groups
+
+    with Living(own_database) as living:
+        hal = person_page("Hal")
+        sign_in(hal, living.url, "blocked", PASSPHRASE)
+        hal.goto(f"{living.url}/g/{cast_at_home.group.key}/talk/new/")
+        hal.get_by_label("A few words that say what it is about").fill("A title")
+        hal.get_by_label("What would you like to share?").fill("Everything I had to say.")
+        with cast_at_home.looking_as("facilitator") as ash:
+            groups.remove(cast_at_home.memberships["blocked"], "A reason.", by=ash)
+        hal.get_by_role("button", name="Share with the group").click()
+        hal.get_by_role("heading", name="Nothing was posted; here are your words").wait_for()
+        assert "Everything I had to say." in hal.locator("textarea").nth(1).input_value()
+        assert axe(hal) == []
