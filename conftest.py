@@ -1,4 +1,4 @@
-"""What all tests share: a real PostgreSQL, the restricted role, and clones for tests with many connections."""
+"""What all tests share: a real PostgreSQL, the restricted role, and clones for many connections."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def django_db_setup(
 
 @pytest.fixture
 def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A database of this test's own, for races, kills and browsers: real commits, dropped afterwards."""
+    """A database of this test's own, for races, kills and browsers; dropped afterwards."""
     with django_db_blocker.unblock():
         connection.close()
         before, name = connection.settings_dict["NAME"], cluster.clone(settings.HOME)

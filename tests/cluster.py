@@ -18,7 +18,7 @@ _numbers = itertools.count(1)
 
 
 def start(home: Home) -> Postgres:
-    """Start the cluster and migrate the template. Nothing survives the run, so nothing is synced."""
+    """Start the cluster and migrate the template. Nothing survives, so nothing is synced."""
     quick = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     postgres = Postgres(home, settings=quick).start()
     roles.prepare(home, TEMPLATE)

@@ -102,7 +102,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "beside.look.context.page",
             ],
-            "builtins": ["template_partials.templatetags.partials", "beside.look.templatetags.look"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "beside.look.templatetags.look",
+            ],
         },
     }
 ]
@@ -132,6 +135,8 @@ AUTH_USER_MODEL = "people.Person"
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/today/"
 LOGOUT_REDIRECT_URL = "/"
+# Where "Leave this site quickly" goes: somewhere nobody wonders about.
+LEAVE_TO = os.environ.get("LEAVE_TO", "https://www.bbc.co.uk/weather")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -161,7 +166,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # other hosts are told nothing; our forms need an origin
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -241,7 +246,7 @@ ACCOUNT_ADAPTER = "beside.people.allauth.Adapter"
 ACCOUNT_RATE_LIMITS = False
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 
-# Calls. Without a relay nobody hears or sees anybody; no call ever goes from browser to browser without one.
+# Calls go through a relay, or not at all; none ever goes straight from browser to browser.
 RELAY_URLS = os.environ.get("RELAY_URLS", "").split()
 RELAY_SECRET = os.environ.get("RELAY_SECRET") or HOME.secret("relay")
 RELAY_HOST = os.environ.get("RELAY_HOST", "") or (_public.hostname or "")

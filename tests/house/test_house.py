@@ -39,9 +39,9 @@ def our_models() -> list[type[models.Model]]:
 def our_relations() -> Iterator[tuple[type[models.Model], Any]]:
     for model in our_models():
         for field in model._meta.get_fields():
-            if field.is_relation and not field.auto_created and field.related_model:
-                if field.related_model.__module__.startswith("beside."):
-                    yield model, field
+            ours = field.is_relation and not field.auto_created and field.related_model
+            if ours and field.related_model.__module__.startswith("beside."):
+                yield model, field
 
 
 def modules(pattern: str) -> list[Path]:
@@ -150,7 +150,7 @@ def test_no_page_acts_as_the_house() -> None:
 
 
 def test_nothing_is_fetched_from_another_host() -> None:
-    """No address of another host stands in a template, a stylesheet or a script, links to read aside."""
+    """No address of another host stands in a template, stylesheet or script, but links to read."""
     strange = re.compile(
         r"""(?:src|srcset|action|data|@import|url\()\s*=?\s*["'(]?\s*(?:https?:)?//"""
     )

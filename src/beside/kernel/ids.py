@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-# No vowels and no look-alikes, so that a key never spells a word and can be read out over a telephone.
+# No vowels and no look-alikes: a key never spells a word and can be read out over a telephone.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 LENGTH = 16
 

@@ -16,9 +16,12 @@ class RoutesNotPaths(logging.Filter):
         if request is not None:
             match = getattr(request, "resolver_match", None)
             route = match.view_name if match else "no route"
-            record.msg, record.args = "%s %s: %s", (
-                getattr(request, "method", "?"),
-                route,
-                getattr(record, "status_code", "?"),
+            record.msg, record.args = (
+                "%s %s: %s",
+                (
+                    getattr(request, "method", "?"),
+                    route,
+                    getattr(record, "status_code", "?"),
+                ),
             )
         return True

@@ -24,7 +24,7 @@ class Line(models.Model):
     People and groups are numbers without foreign keys: the record outlives them.
     """
 
-    KEPT = "for the life of the organisation; it holds numbers, acts and reasons, never words of members"
+    KEPT = "for the life of the organisation; numbers, acts and reasons, never words of members"
 
     at = models.DateTimeField()
     by = models.BigIntegerField(null=True)

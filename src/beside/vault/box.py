@@ -59,9 +59,7 @@ class Box:
                 row = Key.objects.get(**wanted)
         if row.wrapped is None:
             raise Erased(self.kind)
-        return seals.open_seal(
-            bytes(row.wrapped), key=ring.master(row.master), place=self._place
-        )
+        return seals.open_seal(bytes(row.wrapped), key=ring.master(row.master), place=self._place)
 
     @property
     def _place(self) -> str:
@@ -69,7 +67,7 @@ class Box:
 
 
 def fingerprint(words: str) -> bytes:
-    """A digest by which these words (an address, say) are found again; equal words give equal digests."""
+    """A digest by which these words (an address, say) are found again; equal ones are equal."""
     return seals.fingerprint(words, key=ring.lookup_key())
 
 
@@ -84,7 +82,9 @@ def rotate() -> int:
         rows = list(Key.objects.exclude(wrapped=None).select_for_update())
         for row in rows:
             place = f"vault_key:wrapped:{row.subject_kind}-{row.subject_id}:vault"
-            plain = seals.open_seal(bytes(row.wrapped or b""), key=ring.master(row.master), place=place)
+            plain = seals.open_seal(
+                bytes(row.wrapped or b""), key=ring.master(row.master), place=place
+            )
             row.wrapped, row.master = seals.seal(plain, key=ring.master(name), place=place), name
         Key.objects.bulk_update(rows, ["wrapped", "master"], batch_size=500)
     return len(rows)

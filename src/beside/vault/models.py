@@ -21,7 +21,9 @@ class Key(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subject_kind", "subject_id"], name="one_key_a_subject"),
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id"], name="one_key_a_subject"
+            ),
             models.CheckConstraint(
                 condition=models.Q(destroyed_at=None) ^ models.Q(wrapped=None),
                 name="a_destroyed_key_is_gone",

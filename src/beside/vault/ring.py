@@ -29,12 +29,12 @@ def names() -> list[str]:
 
 
 def current() -> str:
-    """The name of the key that wraps from now on; the first one is made when there is none."""
+    """The name of the key that wraps from now on; the first is made when there is none."""
     return names()[-1] if names() else add()
 
 
 def add() -> str:
-    """Make a new master key and return its name; older ones stay until nothing is wrapped by them."""
+    """Make a new master key and return its name; older ones stay while something needs them."""
     settings.HOME.prepare()
     number = int(names()[-1].split("-")[0]) + 1 if names() else 1
     name = f"{number:04d}-{secrets.token_hex(4)}"

@@ -101,7 +101,7 @@ def _become(role: str, act: str) -> None:
 
 
 def _usable() -> bool:
-    """Whether the transaction can still be spoken to; a failed one forgets its identity by itself."""
+    """Whether the transaction can still be spoken to; a failed one forgets who it was by itself."""
     raw = connection.connection
     return (
         raw is not None

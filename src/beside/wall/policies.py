@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.migrations import RunSQL
 
 EVERYBODY = "true"
@@ -9,13 +11,13 @@ ALL = "select, insert, update, delete"
 
 
 def walled(table: str, *, sight: str | None, house: str = ALL) -> RunSQL:
-    """Put `table` behind the wall: persons may select rows for which `sight` holds, the house may `house`.
+    """Put `table` behind the wall: persons may select where `sight` holds, the house may `house`.
 
     `sight` is an SQL condition, or None where only the house may look. Write it as
     `group_id = any((select my_groups())::bigint[])`: a subselect of a function is asked once, a
     subquery once for every row. Persons never insert, update or delete.
     """
-    forward = [
+    forward: list[Any] = [
         f"alter table {table} enable row level security",
         f"create policy house on {table} to beside_house using (true) with check (true)",
         f"revoke all on {table} from beside_app, beside_house",
@@ -26,7 +28,7 @@ def walled(table: str, *, sight: str | None, house: str = ALL) -> RunSQL:
             f"create policy sight on {table} for select to beside_app using ({sight})",
             f"grant select on {table} to beside_app",
         ]
-    backward = [
+    backward: list[Any] = [
         f"drop policy if exists sight on {table}",
         f"drop policy house on {table}",
         f"alter table {table} disable row level security",

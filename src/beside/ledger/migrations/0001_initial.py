@@ -4,29 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.BigIntegerField(null=True)),
-                ('role', models.CharField(max_length=40)),
-                ('about', models.BigIntegerField(null=True)),
-                ('group', models.BigIntegerField(null=True)),
-                ('act', models.CharField(max_length=60)),
-                ('reason', models.TextField(blank=True)),
-                ('withheld_until', models.DateTimeField(null=True)),
-                ('chain', models.BinaryField(unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by", models.BigIntegerField(null=True)),
+                ("role", models.CharField(max_length=40)),
+                ("about", models.BigIntegerField(null=True)),
+                ("group", models.BigIntegerField(null=True)),
+                ("act", models.CharField(max_length=60)),
+                ("reason", models.TextField(blank=True)),
+                ("withheld_until", models.DateTimeField(null=True)),
+                ("chain", models.BinaryField(unique=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['about'], name='ledger_line_about')],
+                "indexes": [models.Index(fields=["about"], name="ledger_line_about")],
             },
         ),
     ]

@@ -12,7 +12,6 @@ from beside import wall
 from beside.kernel import clock
 from beside.ledger.lines import record
 from beside.ledger.models import Line
-from beside.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +41,3 @@ def test_not_even_the_house_may_change_a_line() -> None:
             connection.cursor() as cursor,
         ):
             cursor.execute(words)
-
-
-def test_the_words_of_a_person_are_not_in_the_number_of_a_person() -> None:
-    assert str(Person(pk=4, sign_in="quiet river 7")) == "person 4"

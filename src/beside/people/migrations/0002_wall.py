@@ -19,8 +19,6 @@ class Migration(migrations.Migration):
         walled("people_contact", sight=OWN),
         walled("people_recovery", sight=None),
         walled("people_session", sight=OWN),
-        walled(
-            "people_role", sight=f"{OWN} or 'coordinator' = any((select my_roles())::text[])"
-        ),
+        walled("people_role", sight=f"{OWN} or 'coordinator' = any((select my_roles())::text[])"),
         walled("people_block", sight="by_id = (select me())"),
     ]

@@ -4,25 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Key',
+            name="Key",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_id', models.BigIntegerField()),
-                ('wrapped', models.BinaryField(null=True)),
-                ('master', models.CharField(max_length=16)),
-                ('destroyed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_id", models.BigIntegerField()),
+                ("wrapped", models.BinaryField(null=True)),
+                ("master", models.CharField(max_length=16)),
+                ("destroyed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_id'), name='one_key_a_subject'), models.CheckConstraint(condition=models.Q(('destroyed_at', None), ('wrapped', None), _connector='XOR'), name='a_destroyed_key_is_gone')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_kind", "subject_id"), name="one_key_a_subject"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("destroyed_at", None), ("wrapped", None), _connector="XOR"
+                        ),
+                        name="a_destroyed_key_is_gone",
+                    ),
+                ],
             },
         ),
     ]
