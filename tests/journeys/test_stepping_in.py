@@ -45,7 +45,7 @@ def test_asked_told_and_noticed_reach_the_desk_and_are_answered(
 
         # noticed: the writer sees where to turn at once, the desk hears of it within seconds
         marlow.goto(group + "talk/new/")
-        assert marlow.get_by_text("Someone from the team reads here until").is_visible()
+        marlow.get_by_text("Someone from the team reads here until").wait_for()
         marlow.get_by_label("A few words that say what it is about").fill("Tonight")
         marlow.get_by_label("What would you like to share?").fill(HIGH)
         began = time.monotonic()
@@ -79,7 +79,7 @@ def test_asked_told_and_noticed_reach_the_desk_and_are_answered(
         ash.locator("#needs li.item", has_text="told by 1 member").get_by_role(
             "link", name="Open"
         ).click()
-        assert ash.get_by_text(HIGH).first.is_visible()
+        ash.get_by_text(HIGH).first.wait_for()
         assert axe(ash) == []
         ash.get_by_role("button", name="I'll look after it").click()
         noor.get_by_text("Somebody is looking after it").wait_for(timeout=5000)

@@ -36,6 +36,7 @@ def test_an_answer_stands_on_the_open_page_within_a_second(
         assert axe(marlow) == []
         marlow.get_by_label("ideas", exact=True).check()
         marlow.get_by_role("button", name="Write", exact=True).click()
+        marlow.get_by_role("heading", name="Share something").wait_for()
         assert axe(marlow) == []
         marlow.get_by_label("A few words that say what it is about").fill("Alarms")
         marlow.get_by_label("What would you like to share?").fill("How do you get up?")
@@ -48,6 +49,7 @@ def test_an_answer_stands_on_the_open_page_within_a_second(
         # the list of the group, open elsewhere, shows it by itself
         noor.get_by_role("link", name="Alarms").wait_for(timeout=3000)
         noor.get_by_role("link", name="Alarms").click()
+        noor.get_by_label("Write back").wait_for()
         assert axe(noor) == []
 
         # Marlow has begun to write when Noor's answer comes
@@ -88,7 +90,7 @@ def test_the_whole_of_it_by_keyboard(
         marlow.keyboard.type("sleep")
         marlow.keyboard.press("Enter")
         marlow.wait_for_selector("#thread")
-        assert marlow.get_by_text("would like people who have been there").is_visible()
+        marlow.get_by_text("would like people who have been there").wait_for()
         assert marlow.get_by_text("All of it.").is_visible()  # one's own fold is open
 
 
