@@ -142,9 +142,12 @@ def test_an_empty_organisation_prints_where_to_name_it(house: House) -> None:
 def test_everything_acknowledged_is_there_after_the_database_was_killed(house: House) -> None:
     load = loading(house, 1)
     until(lambda: len(done(house)) > 20)
+    listening = urllib.request.urlopen(f"http://127.0.0.1:{house.port}/wire/events/", timeout=90)
     house.part("postgres").send_signal(signal.SIGKILL)
     until(lambda: not house.well())  # the load goes on against a dead database
     until(house.well, 90)
+    with listening:  # whoever listened meanwhile looks at everything again
+        until(lambda: listening.readline() == b'data: {"again": []}\n')
     before = len(done(house))
     until(lambda: len(done(house)) > before + 20)
     numbers = acknowledged(load)

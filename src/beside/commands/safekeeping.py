@@ -118,15 +118,10 @@ def erase_again(told: argparse.Namespace) -> int:
     django.setup()
     from django.db import transaction
 
-    from beside import wall
     from beside.people import actions
-    from beside.people.models import Person
 
-    again = 0
-    for person in Person.objects.filter(pk__in=told.numbers, erased_at=None):
-        with wall.acting_as(person.pk), transaction.atomic():
-            actions.erase(person, by=person)
-        again += 1
+    with transaction.atomic():
+        again = actions.erase_again(told.numbers)
     known = set(erasures.numbers())
     for number in sorted(set(told.numbers) - known):
         erasures.add(number)

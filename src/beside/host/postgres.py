@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -225,8 +226,12 @@ class Postgres:
             return False
 
     def _major(self, binaries: Path) -> int:
+        """The major version; Debian writes "postgres (PostgreSQL) 15.14 (Debian …)"."""
         told = self._as_postgres([binaries / "postgres", "--version"]).stdout
-        return int(told.split()[-1].split(".")[0]) if told.split()[-1][0].isdigit() else 15
+        number = re.search(r"\) (\d+)", told)
+        if number is None:
+            raise CannotStart(f"{binaries / 'postgres'} does not say its version:\n{told[-500:]}")
+        return int(number[1])
 
     # -- whose files these are ----------------------------------------------------------------
 
