@@ -61,7 +61,8 @@ def test_asked_told_and_noticed_reach_the_desk_and_are_answered(
         noor.goto(marlow.url.split("?")[0])
         assert noor.locator("#card").count() == 0
         noor.get_by_text("Tell us", exact=True).first.click()
-        noor.get_by_role("button", name="I'm worried about them").first.click()
+        noor.get_by_role("heading", name="Tell us").wait_for()
+        noor.get_by_role("button", name="Tell us").click()  # "I'm worried about them" is chosen
         noor.get_by_role("heading", name="Thank you for telling us").wait_for()
         assert axe(noor) == []
         ash.locator("#needs").get_by_text("told by 1 member").wait_for()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from beside.care import pages, policy
 from beside.care.hours import hours_of
@@ -32,8 +35,8 @@ def i_need_a_facilitator(request: HttpRequest, group: Group) -> SafeString | str
 
 
 def tell_us(request: HttpRequest, post: Post) -> SafeString | str:
-    """Beneath what somebody else wrote."""
-    return render_to_string("care/tell_us.html", {"post": post}, request)
+    """Beneath what somebody else wrote; once on each post, so without a template of its own."""
+    return format_html('<a href="{}">{}</a>', reverse("care:tell", args=[post.key]), _("Tell us"))
 
 
 def told(request: HttpRequest, person: Person) -> SafeString | str:
