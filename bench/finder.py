@@ -3,10 +3,10 @@
     python -m bench.finder                 # the 1,513 meetings of New York
     python -m bench.finder --times 7       # the same listing seven times: about 10,000 groups
 
-Measured without a network: from the request to the whole answer, one at a time, as a stranger; the
-clock, and the CPU of the application and of its database process, which a busy machine disturbs less. The
-floor of the issue is 50 ms for "addiction recovery, in person, within 3 km of Union Square, weekday
-evening". Needs ../shared/data.
+Measured without a network: from the request to the whole answer, one at a time, as a stranger; by
+the clock, and as CPU of the application and of its database process, which a busy machine disturbs
+less. The floor of the issue is 50 ms for "addiction recovery, in person, within 3 km of Union
+Square, weekday evening". Needs ../shared/data.
 """
 
 from __future__ import annotations

@@ -23,6 +23,9 @@ class Some(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
+    def __init__(self, **more: Any) -> None:
+        super().__init__(required=False, **more)
+
     def clean(self, value: Any) -> list[str]:
         return [each for each in value or [] if self.valid_value(each)]
 

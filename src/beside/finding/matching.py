@@ -261,7 +261,10 @@ def other_ways(candidates: Sequence[Candidate], wish: Wish, most: int = 2) -> li
     from_home = replace(wish.without("point", "days", "parts"), ways=frozenset({"writing", "call"}))
     home = Way(from_home, ("home",), _count(candidates, from_home))
     found = [way for way in tried if way.count][: most - bool(home.count)]
-    return found + [home] * bool(home.count)
+    found += [home] * bool(home.count)
+    if len(found) < most and candidates and wish.says:
+        found.append(Way(Wish(), ("all",), len(candidates)))
+    return found
 
 
 def _less(wish: Wish, names: Iterable[str]) -> list[tuple[str, Wish]]:

@@ -151,6 +151,7 @@ def _changed(way: Way) -> dict[str, str | list[str]]:
         "access": {"access": ""},
         "km": {"km": "50"},
         "home": {"way": ["call", "writing"], "day": "", "part": "", "place": "", "near": ""},
+        "all": dict.fromkeys(FindForm.base_fields, ""),
     }
     return named[way.dropped[0]]
 
@@ -158,14 +159,15 @@ def _changed(way: Way) -> dict[str, str | list[str]]:
 def _in_words(way: Way, asked: Asked) -> str:
     groups = ngettext("%(n)d group", "%(n)d groups", way.count) % {"n": way.count}
     named = {
-        "experiences": _("%(groups)s, whatever brings people there"),
-        "ways": _("%(groups)s that meet in another way"),
+        "experiences": _("%(groups)s, if it may be for something else"),
+        "ways": _("%(groups)s, if you could meet in another way"),
         "days": _("%(groups)s on other days"),
         "parts": _("%(groups)s at other times of the day"),
         "languages": _("%(groups)s in other languages"),
-        "safety": _("%(groups)s that are open to more people"),
-        "access": _("%(groups)s where you would have to ask about access first"),
+        "safety": _("%(groups)s, if others may come too"),
+        "access": _("%(groups)s, if you could ask about access first"),
         "km": _("%(groups)s within 50 km"),
-        "home": _("%(groups)s from home: in a call or in writing"),
+        "home": _("%(groups)s from home, in a call or in writing"),
+        "all": _("%(groups)s in all"),
     }
     return named[way.dropped[0]] % {"groups": groups}

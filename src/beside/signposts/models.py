@@ -8,6 +8,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from beside.kernel import clock
@@ -80,6 +81,11 @@ class Line(models.Model):
     def is_confirmed(self) -> bool:
         """Whether somebody of this organisation said that it is right."""
         return self.verified_on is not None
+
+    @property
+    def languages_in_words(self) -> str:
+        """Its languages, each by its own name: "English, Français"."""
+        return ", ".join(str(get_language_info(code)["name_local"]) for code in self.languages)
 
     @property
     def call_href(self) -> str:

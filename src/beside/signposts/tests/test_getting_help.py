@@ -18,7 +18,7 @@ def test_a_stranger_reads_the_lines_of_the_organisations_country(client, cast):
     assert 'href="tel:999"' in page
     assert 'href="tel:116123"' in page
     assert 'href="sms:85258?&amp;body=SHOUT"' in page
-    assert "not yet confirmed by Riverside Peers" in page
+    assert "not yet confirmed by <span data-words>Riverside Peers</span>" in page
 
 
 def test_another_country_is_one_form_away_without_a_script(client, cast):

@@ -45,6 +45,11 @@ function offerNear(box) {
   });
 }
 
+// The list is new after every answer; how many there are is said once, quietly.
+document.addEventListener("htmx:afterSwap", () => {
+  const heard = document.getElementById("heard");
+  if (heard) heard.textContent = document.getElementById("how-many")?.textContent ?? "";
+});
 const box = /** @type {HTMLElement | null} */ (document.querySelector("[data-near]"));
 if (box) offerNear(box);
 // htmx listens once the page is there; a module may run before it does.

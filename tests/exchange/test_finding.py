@@ -1,0 +1,121 @@
+"""The finder as somebody meets it, with listings beside our own groups: whatever is asked, it answers."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from beside import wall
+from beside.exchange import commands
+from beside.groups.models import Group
+from beside.kernel import clock
+from beside.meetings.models import Meeting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def listed(cast, tmp_path):
+    """Thirty more groups that are listed elsewhere, around Homerton, one a weekday hour."""
+    rows = [
+        {"name": f"Walk {n}", "slug": f"walk-{n}", "day": n % 7, "time": f"{7 + n % 14:02}:00",
+         "timezone": "Europe/London", "city": "London", "postal_code": "E9 6SR",
+         "regions": ["London", "Homerton"], "latitude": 51.5467, "longitude": -0.0423,
+         "approximate": "no", "types": []}
+        for n in range(30)
+    ]  # fmt: skip
+    file = tmp_path / "walks.json"
+    file.write_text(json.dumps(rows))
+    assert commands.main(["meetings", str(file), "--yes"]) == 0
+    return cast
+
+
+def page(client, **asked):
+    return client.get("/find/", asked).content.decode()
+
+
+def test_somebody_without_an_account_finds_a_group_and_reads_why(client, cast):
+    words = page(client, experience=["depression", "anxiety"])
+    assert "1 group could be a fit" in words
+    assert "Tuesday Lanterns" in words
+    assert "Depression and anxiety both come up here." in words
+    assert "The Long Table" not in words
+
+
+def test_a_group_that_is_not_listed_or_has_closed_is_never_found(client, cast):
+    with wall.house("test.close"):
+        Group.objects.filter(pk=cast.group.pk).update(listed=False)
+        Group.objects.filter(pk=cast.other_group.pk).update(closed_at=clock.now())
+    assert "Nothing fits all of that yet" in page(client)
+    client.force_login(cast["member"])
+    assert "Tuesday Lanterns" not in page(client)
+
+
+def test_a_cancelled_meeting_is_not_what_comes_next(client, cast):
+    with wall.house("test.cancel"):
+        Meeting.objects.filter(group=cast.other_group).update(state="cancelled")
+    assert "The Long Table" not in page(client, day=[str(n) for n in range(7)])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"experience": "nonsense"}, {"day": "9"}, {"km": "-3"}, {"km": "x", "place": "London"},
+     {"near": "1e9,0"}, {"near": "51.5"}, {"near": "999,999"}, {"zone": "Mars/Base"},
+     {"after": "nobody"}, {"place": "\x00'; drop table"}, {"place": "x" * 5000},
+     {"place": "😀"}, {"language": "%%"}, {"way": ["call"] * 50}],
+)  # fmt: skip
+def test_whatever_an_address_holds_the_finder_answers(client, cast, asked):
+    assert client.get("/find/", asked).status_code == 200
+
+
+def test_the_list_alone_is_answered_to_a_page_that_is_open_and_forgets_the_position(client, cast):
+    asked = {"near": "51.5467,-0.0423", "way": "call"}
+    answer = client.get("/find/", asked, headers={"HX-Request": "true"})
+    words = answer.content.decode()
+    assert words.lstrip().startswith("<section")
+    assert answer.headers["HX-Replace-Url"] == "?way=call"
+    assert answer.headers["Referrer-Policy"] in {"no-referrer", "same-origin"}
+
+
+def test_nothing_that_was_asked_is_kept(client, cast):
+    client.get("/find/", {"experience": "grief", "place": "London", "near": "51.5,-0.1"})
+    assert client.cookies.keys() <= {"beside_form"}
+
+
+def test_more_groups_follow_without_one_twice_or_missing(client, listed):
+
+    seen, after = [], ""
+    for _page in range(3):
+        words = page(client, experience="addiction", after=after)
+        seen += re.findall(r"data-words>(Walk \d+)<", words)
+        more = re.search(r"after=([a-z0-9]+)", words)
+        if more is None:
+            break
+        after = more[1]
+    assert sorted(seen) == sorted(f"Walk {n}" for n in range(30))
+
+
+def test_a_place_is_known_by_town_part_postcode_and_half_a_postcode(client, listed):
+    for place in ("London", "homerton", "E9 6SR", "e9 6sr", " E9 "):
+        assert "30 groups could be a fit" in page(client, experience="addiction", place=place)
+    assert "We do not know that place" in page(client, place="Atlantis")
+
+
+def test_an_unknown_place_leaves_distance_out_and_offers_what_is_spelled_almost_so(client, listed):
+    words = page(client, experience="addiction", place="Hommerton")
+    assert "30 groups could be a fit" in words
+    assert "place=Homerton" in words
+
+
+def test_the_questions_to_the_database_do_not_grow(client, listed, django_assert_num_queries):
+    for asked in ({}, {"experience": "addiction"}, {"experience": "addiction", "day": "1"}):
+        with django_assert_num_queries(10):
+            client.get("/find/", asked)
+
+
+def test_what_is_listed_elsewhere_says_so_and_offers_no_visit(client, listed):
+    words = page(client, experience="addiction")
+    assert "Listed by walks, read on" in words
+    assert "Visit once" not in words
