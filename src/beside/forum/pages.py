@@ -119,7 +119,8 @@ def topic_page(topic: Topic, me: Persona, *, after: int | None, reader: Person) 
         after = page_of(min(read_to + 1, topic.last_position)) if read_to else 1
     after = max(1, min(after, topic.last_position))
     here = Q(position=1) | Q(position__gt=after, position__lte=after + ANSWERS_A_PAGE)
-    posts = list(Post.objects.visible_to(reader).filter(here, topic=topic).for_a_page())
+    # The topic was found through sight; its posts are seen by the same people.
+    posts = list(Post.objects.filter(here, topic=topic).for_a_page())
     said = _said(posts, topic, me, reader)
     return TopicPage(topic, me, said[0], said[1:], after, read_to, _card(topic, reader))
 
@@ -183,11 +184,14 @@ def _offers(
     ]
 
 
-def lines(group: Group, me: Persona, *, before: Topic | None, reader: Person) -> list[Line]:
-    """A page of a group's topics, the latest first, and one more when there are older ones."""
+def lines(group: Group, me: Persona, *, before: Topic | None) -> list[Line]:
+    """A page of a group's topics, the latest first, and one more when there are older ones.
+
+    `me` is the reader in this group: that they are a member was found out before.
+    """
     mark = Read.objects.filter(topic=OuterRef("pk"), persona=me).values("position")
     stands = Q(withdrawn_at=None) | Q(next_position__gt=2)
-    found = Topic.objects.visible_to(reader).filter(stands, group=group)
+    found = Topic.objects.filter(stands, group=group)
     if before is not None:
         found = found.before(before)
     topics = list(
