@@ -25,7 +25,9 @@ window.RTCPeerConnection = class extends Line {
   constructor(...told) {
     super(...told);
     window.lines.push(this);
-    this.addEventListener('icecandidate', e => e.candidate && window.candidates.push(e.candidate.candidate));
+    this.addEventListener('icecandidate', ({candidate}) => {
+      if (candidate) window.candidates.push(candidate.candidate);
+    });
   }
 };
 """
@@ -42,7 +44,7 @@ async () => {
       if (r.type === 'outbound-rtp') one.sent += r.packetsSent || 0;
       if (r.type === 'remote-candidate') one.remote.push(r.candidateType);
       if (r.type === 'candidate-pair' && r.nominated) one.pairs.push(
-        stats.get(r.localCandidateId).candidateType + '/' + stats.get(r.remoteCandidateId).candidateType);
+        [r.localCandidateId, r.remoteCandidateId].map(id => stats.get(id).candidateType).join('/'));
     }
     counted.push(one);
   }
@@ -101,7 +103,7 @@ def counted(page: Any) -> list[dict[str, Any]]:
 
 
 def flows(page: Any, lines: int, *kinds: str) -> list[dict[str, Any]]:
-    """Wait until every one of so many connections brings something of these kinds; returns the counts."""
+    """Wait until every one of so many connections brings something of these kinds."""
 
     def all_flow() -> list[dict[str, Any]]:
         now = counted(page)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.browser import axe
 from tests.journeys.evening import at_the_door, counted, flows, grows, knock, tonight
@@ -28,6 +30,18 @@ def house(own_database: str) -> Iterator[Living]:
         yield living
 
 
+def comes_to(page: Any, house: Living, path: str) -> None:
+    """Wait until the page is there, by however many steps it goes."""
+
+    def is_there() -> bool:
+        try:
+            return bool(page.evaluate("location.href") == house.url + path)
+        except Error:
+            return False  # on its way
+
+    until(is_there, 45)
+
+
 def chair(page: Any, name: str) -> Any:
     return page.locator("li.seat", has=page.locator("b", has_text=re.compile(f"^{name}$")))
 
@@ -38,7 +52,7 @@ def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..
     told: list[str] = []
     refused: list[str] = []
     for page in (ash, marlow, wren):
-        page.on("console", lambda said: "Content Security" in said.text and refused.append(said.text))
+        page.on("console", lambda said: "Content Sec" in said.text and refused.append(said.text))
     marlow.on("request", lambda request: told.append(request.post_data or ""))
     marlow.on("response", lambda answer: _keep(answer, told))
 
@@ -51,7 +65,7 @@ def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..
     until(lambda: marlow.evaluate("document.querySelector('#mirror').videoWidth") > 0)
     until(lambda: int(marlow.locator("#level").get_attribute("aria-valuenow")) > 0)
     knock(marlow)
-    marlow.get_by_text("is not here yet").or_(marlow.get_by_text("The facilitator is not here yet")).first.wait_for()
+    marlow.get_by_text("is not here yet").first.wait_for()
     assert axe(marlow) == []
     at_the_door(wren, house, night, "visitor")
     assert wren.get_by_label("Only listen today").is_checked()
@@ -62,15 +76,15 @@ def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..
     ash.click("#try-voice")
     ash.click("#try-camera")
     knock(ash)
-    ash.wait_for_url(f"**{night.inside}")
+    comes_to(ash, house, night.inside)
     row = ash.locator("li.knock", has_text="Wren")
     row.get_by_label("A few words to Wren").fill("Good that you are here.")
     row.get_by_role("button", name="Send").click()
     wren.get_by_text("Good that you are here.").wait_for()
     ash.get_by_role("button", name="Let in Marlow").click()
-    marlow.wait_for_url(f"**{night.inside}")
+    comes_to(marlow, house, night.inside)
     ash.get_by_role("button", name="Let in Wren").click()
-    wren.wait_for_url(f"**{night.inside}")
+    comes_to(wren, house, night.inside)
 
     # Sound and picture flow between those who gave them, and to the one who only listens.
     flows(ash, 2, "sent")
@@ -84,7 +98,7 @@ def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..
         gathered = page.evaluate("window.candidates")
         assert gathered
         assert all(" typ relay " in each for each in gathered)
-    assert wren.evaluate("navigator.mediaDevices.enumerateDevices().then(() => document.querySelectorAll('.view.mine').length)") == 0
+    assert wren.locator(".view.mine").count() == 0
 
     # A whole round, by keyboard alone: the turn is taken, handed on, and passed.
     ash.get_by_label("The question").fill("What got you through the week?")
@@ -95,9 +109,7 @@ def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..
     ash.locator("#circle").focus()
     ash.keyboard.press("a")
     ash.locator("#turn-done").wait_for()
-    assert "Ash" in marlow.locator("#heard").inner_text() or until(
-        lambda: "Ash’s turn" in marlow.locator("#heard").inner_text()
-    )
+    until(lambda: "Ash’s turn" in marlow.locator("#heard").inner_text())
     ash.locator("#circle").focus()
     ash.keyboard.press("d")
 
@@ -128,7 +140,7 @@ def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..
     marlow.get_by_role("button", name="Raise hand").click()
     chair(ash, "Marlow").get_by_text("hand raised").wait_for(state="attached")
     wren.get_by_role("button", name="Leave quietly").click()
-    wren.wait_for_url("**/today/")
+    comes_to(wren, house, "/today/")
     until(lambda: chair(ash, "Wren").count() == 0)
     flows(ash, 1, "frames")
 
@@ -147,11 +159,11 @@ def test_the_facilitator_drops_and_the_room_rests_until_they_return(
     ash, marlow = person_page("Ash"), person_page("Marlow", phone=True)
     at_the_door(ash, house, night, "facilitator")
     knock(ash)
-    ash.wait_for_url(f"**{night.inside}")
+    comes_to(ash, house, night.inside)
     at_the_door(marlow, house, night, "member")
     knock(marlow)
     ash.get_by_role("button", name="Let in Marlow").click()
-    marlow.wait_for_url(f"**{night.inside}")
+    comes_to(marlow, house, night.inside)
     marlow.locator("#voice").wait_for()
     assert axe(marlow) == []
 
@@ -173,15 +185,13 @@ def test_the_facilitator_drops_and_the_room_rests_until_they_return(
     ash.locator("#more summary").click()
     ash.get_by_label("Marlow").fill("Shouting.")
     ash.get_by_role("button", name="Ask to leave Marlow").click()
-    second.wait_for_url(f"**{night.door}")
+    comes_to(second, house, night.door)
     second.get_by_text("You were asked to leave this meeting").wait_for()
 
 
 def _keep(answer: Any, told: list[str]) -> None:
     if "/room/" in answer.url and answer.status == 200:
-        try:
+        with contextlib.suppress(Error):  # a page that was left has no body any more
             told.append(answer.text())
-        except Exception:  # noqa: BLE001, S110 - a page that was left has no body any more
-            pass
     if answer.request.resource_type == "websocket":
         told.append(json.dumps(answer.headers))

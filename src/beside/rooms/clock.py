@@ -34,7 +34,7 @@ def rooms_every_minute(timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queue="default", retry=AGAIN)
 def forget_rooms(timestamp: int) -> None:
-    """What was written is gone after a day, and who was there with it; the empty room a month later."""
+    """What was written and who was there is gone after a day, the empty room after a month."""
     forget()
 
 

@@ -30,12 +30,17 @@ class RoomQuerySet(models.QuerySet["Room"]):
         return self.filter(~Q(state=Room.State.CLOSED) | Q(closed_at__gt=clock.now() - SHOWN_AFTER))
 
     def visible_to(self, person: Person | None) -> Self:
-        """The rooms of one's groups, and of meetings one is booked for; asides where one sits."""
+        """The rooms of one's groups, of meetings one is booked for, and where one sits."""
         if person is None:
             return self.none()
+        return self.filter(
+            self._comes_to(person) | Q(pk__in=self.model.objects.sat_in_by(person).values("pk"))
+        )
+
+    @staticmethod
+    def _comes_to(person: Person) -> Q:
         booked = Booking.objects.open_doors(person).filter(meeting=OuterRef("meeting"))
-        mine = Q(aside_of=None, group__in=Group.objects.of(person)) | Exists(booked)
-        return self.filter(mine | Q(pk__in=self.model.objects.sat_in_by(person).values("pk")))
+        return Q(aside_of=None, group__in=Group.objects.of(person)) | Q(Exists(booked))
 
     def sat_in_by(self, person: Person) -> Self:
         """The rooms whose circle this person was let into."""
@@ -43,7 +48,7 @@ class RoomQuerySet(models.QuerySet["Room"]):
         return self.lately().filter(Exists(own))
 
     def kept_by(self, person: Person) -> Self:
-        """The rooms this person facilitates: by the group, or by the meeting."""
+        """The rooms this person facilitates: all of the group's, or this one meeting's."""
         holding = Holding.objects.filter(
             Exists(Wearer.objects.filter(person=person, persona=OuterRef("persona"))),
             meeting=OuterRef("meeting"),
@@ -52,7 +57,8 @@ class RoomQuerySet(models.QuerySet["Room"]):
         facilitated = Membership.objects.of(person, Part.FACILITATOR).filter(
             group=OuterRef("group")
         )
-        return self.lately().filter(Q(aside_of=None), Exists(holding) | Exists(facilitated))
+        holds = self._comes_to(person) & Q(Exists(holding))
+        return self.lately().filter(Q(aside_of=None), holds | Q(Exists(facilitated)))
 
 
 class Room(models.Model):
@@ -105,7 +111,8 @@ class Room(models.Model):
 class SeatQuerySet(models.QuerySet["Seat"]):
     def of(self, person: Person) -> Self:
         """This person's own seats, under whatever name."""
-        return self.filter(Exists(Wearer.objects.filter(person=person, persona=OuterRef("persona"))))
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        return self.filter(Exists(worn))
 
     def inside(self) -> Self:
         """Those who were let in, in the order in which they sit."""
@@ -209,7 +216,7 @@ class Circle(models.Model):
 
 
 class Move(models.Model):
-    """One change of the round, for settling what happened while it matters. Only the house looks."""
+    """One change of the round, kept while it may matter. Only the house looks."""
 
     KEPT = "24 hours"
 
@@ -230,7 +237,7 @@ class Move(models.Model):
 
 class LineQuerySet(models.QuerySet["Line"]):
     def visible_to(self, person: Person | None) -> Self:
-        """What is written in one's circle; what is said at a door, by those on either side of it."""
+        """What is written in one's circle; what is said at a door, on either side of it."""
         if person is None:
             return self.none()
         inside = Exists(Room.objects.sat_in_by(person).filter(pk=OuterRef("room")))
@@ -266,7 +273,7 @@ class Line(models.Model):
 
 
 class Signal(models.Model):
-    """How two browsers find each other through the relay, on its way. Unlogged; only the house looks."""
+    """How two browsers find each other, on its way. Unlogged; only the house looks."""
 
     KEPT = "two minutes"
 
@@ -280,6 +287,15 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return f"signal {self.key}"
+
+
+def personas_seated(person: Person) -> models.QuerySet[Persona]:
+    """Whom one knows by name from rooms: who sits with one, knocks, or wrote to one's door."""
+    circles = Seat.objects.inside().filter(room__in=Room.objects.sat_in_by(person).values("pk"))
+    kept = Seat.objects.filter(room__in=Room.objects.kept_by(person).values("pk"))
+    wrote = Line.objects.filter(door__in=Seat.objects.of(person).values("pk"))
+    known = [Q(pk__in=rows.order_by().values("persona")) for rows in (circles, kept, wrote)]
+    return Persona.objects.filter(known[0] | known[1] | known[2])
 
 
 def is_over(meeting: Meeting, at: datetime) -> bool:

@@ -17,13 +17,13 @@ LIVE_WAYS = (Way.CALL, Way.HYBRID, Way.TELEPHONE, Way.WRITING)
 
 
 def is_live(meeting: Meeting) -> bool:
-    """Whether this meeting has, will have or had a live place: not in person, not listed elsewhere."""
+    """Whether this meeting has a live place at all: not in person, not listed elsewhere."""
     goes_ahead = meeting.state != Meeting.State.CANCELLED and not meeting.group.is_elsewhere
     return goes_ahead and meeting.way in LIVE_WAYS
 
 
 def has_room(meeting: Meeting) -> bool:
-    """Whether the live place is there at this moment: from 15 minutes before, to half an hour after."""
+    """Whether it is there at this moment: from 15 minutes before, to half an hour after."""
     now = clock.now()
     return is_live(meeting) and meeting.opens_at <= now and not is_over(meeting, now)
 
@@ -34,12 +34,12 @@ def keeps(person: Person, room: Room) -> bool:
 
 
 def belongs(person: Person, room: Room) -> bool:
-    """Whether the meeting is theirs to come to: a member of the group, or booked for it."""
+    """Whether the meeting is theirs to come to."""
     return room.meeting is not None and comes_to(person, room.meeting)
 
 
 def comes_to(person: Person, meeting: Meeting) -> bool:
-    """The same before there is a room."""
+    """Whether they are a member of the group, or booked for this meeting."""
     if groups.is_member(person, meeting.group):
         return True
     return Booking.objects.open_doors(person).filter(meeting=meeting).exists()
@@ -70,9 +70,12 @@ def may_open(person: Person, meeting: Meeting) -> bool:
     """Those who facilitate open the room, from 15 minutes before."""
     if not has_room(meeting):
         return False
-    return groups.facilitates(person, meeting.group) or meeting.holdings.filter(
-        persona__in=Persona.objects.worn_by(person), part__in=("lead", "co", "substitute")
-    ).exists()
+    return (
+        groups.facilitates(person, meeting.group)
+        or meeting.holdings.filter(
+            persona__in=Persona.objects.worn_by(person), part__in=("lead", "co", "substitute")
+        ).exists()
+    )
 
 
 def may_set_out(person: Person | None, meeting: Meeting) -> bool:
@@ -81,10 +84,11 @@ def may_set_out(person: Person | None, meeting: Meeting) -> bool:
 
 
 def may_knock(person: Person, room: Room) -> bool:
-    """Whoever belongs there, has agreed for tonight, and was not asked to leave; not before it opens."""
+    """Whoever belongs there, agreed for tonight, and was not asked to leave; once it is time."""
     if room.is_closed or room.meeting is None or not has_room(room.meeting):
         return False
-    return belongs(person, room) and has_agreed(person, room) and not was_removed(person, room)
+    welcome = belongs(person, room) and not was_removed(person, room)
+    return welcome and has_agreed(person, room)
 
 
 def may_keep(person: Person, room: Room) -> bool:

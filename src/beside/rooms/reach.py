@@ -16,7 +16,7 @@ WITHOUT_END = timedelta(hours=4)
 
 
 def addresses(host: str) -> list[str]:
-    """The relay's addresses as browsers write them: the operator's, else the embedded relay at `host`.
+    """The relay's addresses for browsers: the operator's, else the embedded relay at `host`.
 
     Empty when there is no relay. Then nobody hears or sees anybody: no call ever goes without one.
     """
@@ -30,7 +30,7 @@ def addresses(host: str) -> list[str]:
 
 
 def servers(seat: Seat, room: Room, host: str) -> list[dict[str, Any]]:
-    """What goes into RTCPeerConnection as `iceServers` for this seat alone; empty without a relay."""
+    """`iceServers` of RTCPeerConnection, for this seat alone; empty without a relay."""
     urls = addresses(host)
     if not urls or not room.voices:
         return []

@@ -75,7 +75,7 @@ class Round:
 
     @property
     def coming(self) -> tuple[str, ...]:
-        """The seats that will be asked, in order; those who are away are passed over until they return."""
+        """The seats that will be asked, in order; who is away is passed over until they return."""
         return tuple(place.seat for place in self._waiting() if place.here)
 
     @property
@@ -92,7 +92,7 @@ class Round:
         return next((place for place in self.places if place.seat == seat), None)
 
     def left(self, now: datetime) -> int | None:
-        """Whole seconds left of the turn, below zero when it runs over; None while nobody speaks."""
+        """Whole seconds left of the turn, below zero when it runs over; None if nobody speaks."""
         if self.since is None:
             return None
         spent = ((self.rested or now) - self.since).total_seconds()
@@ -104,7 +104,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What somebody in the circle does. `keeps` says that they facilitate; `seat` is whom it is about."""
+    """What somebody in the circle does. `keeps`: they facilitate; `seat`: whom it is about."""
 
     kind: str
     by: str
@@ -133,9 +133,7 @@ def begin(question: str, seats: Sequence[str], *, seconds: int = 120) -> Round:
 # Moves of people ---------------------------------------------------------------------------------
 
 
-def step(
-    version: int, round_: Round, *, saw: int, move: Move, now: datetime
-) -> tuple[int, Round]:
+def step(version: int, round_: Round, *, saw: int, move: Move, now: datetime) -> tuple[int, Round]:
     """The next version and the round after `move`, made by somebody who saw version `saw`.
 
     Raises Stale when another move came first, NotNow when this one does not fit.
@@ -146,7 +144,7 @@ def step(
 
 
 def play(round_: Round, move: Move, now: datetime) -> Round:
-    """The round after one move. Raises NotNow for a move that does not fit or is not theirs to make."""
+    """The round after one move. Raises NotNow where it does not fit or is not theirs."""
     if round_.ended:
         raise NotNow("the round is over")
     if move.kind in _OWN:

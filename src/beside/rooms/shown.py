@@ -148,9 +148,7 @@ def places(count: int) -> list[tuple[int, int, bool]]:
     return [(at, outer, False) for at in range(outer)] + [(at, inner, True) for at in range(inner)]
 
 
-def _chairs(
-    room: Room, seats: Sequence[Seat], me: Seat, round_: Round | None
-) -> list[Chair]:
+def _chairs(room: Room, seats: Sequence[Seat], me: Seat, round_: Round | None) -> list[Chair]:
     wishes = [Wish(seat.key, seat.listen_only, seat.writes) for seat in seats if _sounds(seat)]
     carried = carry.carried(wishes, voices=room.voices, pictures=room.pictures)
     going = round_ if round_ and not round_.ended else None
@@ -229,7 +227,9 @@ def _whose_turn(chairs: Sequence[Chair], round_: Round, me: Seat) -> str:
             first = _("%(name)s has the turn and lost the connection; it is kept.") % {"name": name}
     else:
         first = (
-            _("You are asked: speak, or pass.") if mine else _("%(name)s is asked.") % {"name": name}
+            _("You are asked: speak, or pass.")
+            if mine
+            else _("%(name)s is asked.") % {"name": name}
         )
     return " ".join(part for part in (first, _next(names, round_.coming, me.key)) if part)
 

@@ -14,7 +14,7 @@ LONGEST_CANDIDATE = 500
 MOST_AT_ONCE = 40
 
 _CANDIDATE = re.compile(
-    r"candidate:(?P<foundation>[\w+/]{1,32}) (?P<part>[12]) (?P<way>udp|tcp) (?P<priority>\d{1,10}) "
+    r"candidate:(?P<name>[\w+/]{1,32}) (?P<part>[12]) (?P<way>udp|tcp) (?P<priority>\d{1,10}) "
     r"(?P<address>[0-9a-f.:]{2,45}) (?P<port>\d{1,5}) typ relay(?P<rest>(?: [\w.:+/-]+)*)",
     re.ASCII | re.IGNORECASE,
 )
@@ -52,7 +52,7 @@ def candidate(line: str) -> str | None:
     pairs = dict(zip(words[::2], words[1::2], strict=False))
     more = "".join(f" {name} {pairs[name]}" for name in _KEPT_MORE if name in pairs)
     return (
-        f"candidate:{found['foundation']} {found['part']} {found['way'].lower()} {found['priority']} "
+        f"candidate:{found['name']} {found['part']} {found['way'].lower()} {found['priority']} "
         f"{found['address']} {found['port']} typ relay raddr {_NOWHERE} rport 0{more}"
     )
 

@@ -17,14 +17,14 @@ from beside.rooms.models import Circle, Room, Seat
 
 @transaction.atomic
 def set_out(meeting: Meeting, *, by: None = None) -> Room:
-    """The clock sets the room out, 15 minutes before the meeting; twice is once. Nobody is in it yet."""
+    """The clock sets the room out, 15 minutes before; twice is once. Nobody is in it yet."""
     require(policy.may_set_out(by, meeting))
     return _made(meeting)
 
 
 @transaction.atomic
 def open_room(meeting: Meeting, *, by: Person) -> Room:
-    """A facilitator has the room set out before the clock did. People come in once one is inside."""
+    """A facilitator has the room set out before the clock did."""
     require(policy.may_open(by, meeting))
     return _made(meeting)
 
@@ -62,7 +62,7 @@ def close(room: Room, *, by: Person) -> Room:
 
 @transaction.atomic
 def close_late(room: Room, *, by: None = None) -> Room:
-    """The clock ends a meeting that is long over, or that nobody has facilitated for ten minutes."""
+    """The clock ends a meeting that is over, or that nobody facilitated for ten minutes."""
     require(policy.may_sweep(by))
     return _closed(room, None)
 

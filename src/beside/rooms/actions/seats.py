@@ -7,12 +7,12 @@ from datetime import timedelta
 from django.db import transaction
 
 from beside import wall
+from beside.groups.models import Wearer
 from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
 from beside.ledger import lines
-from beside.groups.models import Wearer
 from beside.meetings import actions as meetings
 from beside.meetings.models import Booking
 from beside.people.models import Person
@@ -66,10 +66,8 @@ def enter(seat: Seat, token: str = "", *, take: bool = False, by: Person) -> str
 
 
 @transaction.atomic
-def stay(
-    seat: Seat, token: str, *, voice: bool = False, camera: bool = False, by: Person
-) -> Seat:
-    """Say "still here", and whether microphone and camera are on; notice who is not here any more."""
+def stay(seat: Seat, token: str, *, voice: bool = False, camera: bool = False, by: Person) -> Seat:
+    """Say "still here", and what is on; notice who of the others is not here any more."""
     require(policy.may_sit(by, seat, token))
     with wall.house("rooms.stay"):
         changed = (seat.voice, seat.camera, seat.here) != (voice, camera, True)
@@ -248,7 +246,7 @@ def _end(seat: Seat, standing: Seat.Standing) -> None:
 
 
 def _hold(seat: Seat, circle: Circle, by: Person) -> None:
-    """Somebody who facilitates is here: the room opens, or goes on where it was only waiting for them."""
+    """Somebody who facilitates is here: the room opens, or goes on where it waited for them."""
     room = seat.room
     waits = room.state == Room.State.WAITING
     if seat.keeps and (waits or room.unheld_since is not None):
@@ -264,4 +262,3 @@ def _lapsed(room: Room) -> list[Seat]:
 
 def _is_leased(seat: Seat) -> bool:
     return seat.lease_until is not None and seat.lease_until > clock.now()
-

@@ -42,7 +42,14 @@ def send(seat: Seat, token: str, words: Sequence[Word], *, by: Person) -> int:
         found = [(others[word.to], word) for word in words if word.to in others]
         now = [(other, word) for other, word in found if other.run == word.run]
         Signal.objects.bulk_create(
-            Signal(to=other, by=seat, run=seat.run, kind=word.kind, payload=word.payload, at=clock.now())
+            Signal(
+                to=other,
+                by=seat,
+                run=seat.run,
+                kind=word.kind,
+                payload=word.payload,
+                at=clock.now(),
+            )
             for other, word in now
         )
         wire.tell(*sorted({f"seat:{other.key}" for other, _word in now}))
@@ -51,7 +58,7 @@ def send(seat: Seat, token: str, words: Sequence[Word], *, by: Person) -> int:
 
 @transaction.atomic
 def take(seat: Seat, token: str, seen: Sequence[str], *, by: Person) -> list[dict[str, Any]]:
-    """What was sent to this seat and not yet seen, in the order of each sender; `seen` is let go."""
+    """What was sent to this seat and not yet seen, each sender's in order; `seen` is let go."""
     require(policy.may_signal(by, seat, token))
     with wall.house("rooms.take_signals"):
         Signal.objects.filter(to=seat, key__in=list(seen)).delete()

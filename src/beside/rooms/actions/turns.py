@@ -18,7 +18,7 @@ from beside.rooms.rounds import Move, NotNow
 def begin_round(
     seat: Seat, question: str, *, seconds: int = 120, first: str = "", saw: int, by: Person
 ) -> Circle:
-    """Begin a round around the circle with `first` (a seat's key), in the order in which people sit.
+    """Begin a round with `first` (a seat's key), in the order in which people sit.
 
     Raises rounds.Stale when somebody moved first, rounds.NotNow while another round is going.
     """
@@ -47,7 +47,7 @@ def move(
     order: tuple[str, ...] = (),
     by: Person,
 ) -> Circle:
-    """One move in the round by whoever sits in `seat`: see rounds.KINDS; `to` is another seat's key.
+    """One move by whoever sits in `seat`: see rounds.KINDS; `to` is another seat's key.
 
     Raises rounds.Stale when another move came first, rounds.NotNow when it does not fit.
     """

@@ -24,8 +24,9 @@ class Migration(migrations.Migration):
             "bigint[]",
             "select coalesce(array_agg(r.id), '{}') from rooms_room r "
             f"where r.aside_of_id is null and {_LATELY} and (r.group_id = any(held_groups()) "
-            "or r.meeting_id in (select h.meeting_id from meetings_holding h "
-            "where h.persona_id = any(my_personas()) and h.part in ('lead', 'co', 'substitute')))",
+            "or ((r.group_id = any(my_groups()) or r.meeting_id = any(my_meetings())) "
+            "and r.meeting_id in (select h.meeting_id from meetings_holding h "
+            "where h.persona_id = any(my_personas()) and h.part in ('lead', 'co', 'substitute'))))",
         ),
         function(
             "my_seats",
@@ -59,9 +60,9 @@ class Migration(migrations.Migration):
             sight=f"(door_id is null and {INSIDE}) or (door_id is not null "
             f"and (door_id = any((select my_seats())::bigint[]) or {KEPT}))",
         ),
-        migrations.RunSQL("alter table rooms_signal set unlogged", "alter table rooms_signal set logged"),
-        walled("rooms_signal", sight=None),
-        sight_of(
-            "groups_persona", "seated", "id = any((select seated_personas())::bigint[])"
+        migrations.RunSQL(
+            "alter table rooms_signal set unlogged", "alter table rooms_signal set logged"
         ),
+        walled("rooms_signal", sight=None),
+        sight_of("groups_persona", "seated", "id = any((select seated_personas())::bigint[])"),
     ]

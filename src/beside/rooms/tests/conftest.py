@@ -6,7 +6,7 @@ import pytest
 
 from beside.rooms.tests.evening import Evening, evening_of
 from tests.cast import Cast
-from tests.cast import cast as cast  # noqa: PLC0414  # the fixture
+from tests.cast import cast as cast  # the fixture
 
 
 @pytest.fixture

@@ -46,7 +46,9 @@ def test_a_member_waits_until_a_facilitator_lets_them_in(evening: Evening) -> No
 
 
 def test_facilitators_are_let_in_at_once_and_nobody_else_is(evening: Evening) -> None:
-    standings = {part: evening.knock(part).standing for part in ("facilitator", "greeter", "member")}
+    standings = {
+        part: evening.knock(part).standing for part in ("facilitator", "greeter", "member")
+    }
     assert standings == {"facilitator": "admitted", "greeter": "knocking", "member": "knocking"}
 
 
@@ -96,7 +98,8 @@ def test_a_visitor_who_comes_in_has_come(evening: Evening) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["stranger", "left", "removed", "elsewhere", "other_facilitator", "duty_worker", "coordinator"]
+    "part",
+    ["stranger", "left", "removed", "elsewhere", "other_facilitator", "duty_worker", "coordinator"],
 )
 def test_a_forwarded_link_opens_nothing_for_a_stranger(evening: Evening, part: str) -> None:
     with evening.acting(part) as person:

@@ -1,4 +1,4 @@
-"""The pages of a room, as people with and without JavaScript are answered, and every attack on them."""
+"""The pages of a room, with and without JavaScript, and every attack on them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from beside.rooms.slots import come_in
 from beside.rooms.tests.evening import Evening
 from tests.cast import PARTS
 
+NOWHERE = "0.0.0.0"  # noqa: S104
 ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|[\w.+-]+@[\w-]+\.\w+")
 RELAY = "candidate:1 1 udp 41885439 198.18.4.7 50012 typ relay raddr 192.0.2.7 rport 6100"
 
@@ -51,7 +52,9 @@ def test_the_door_asks_for_tonights_agreement_and_then_knocks(evening: Evening) 
     assert "Somebody’s life is in danger." in page
     assert "<title>Beside</title>" in page
     assert marlow.post(at(evening, "door/"), {"listen_only": "on"}).status_code == 422
-    assert marlow.post(at(evening, "door/"), {"agree": "on", "listen_only": "on"}).status_code == 302
+    assert (
+        marlow.post(at(evening, "door/"), {"agree": "on", "listen_only": "on"}).status_code == 302
+    )
     seat = evening.seat("member")
     assert (seat.standing, seat.listen_only) == ("knocking", True)
     assert "You knocked" in marlow.get(at(evening, "door/")).content.decode()
@@ -114,7 +117,8 @@ def test_before_it_opens_the_way_says_when(evening: Evening) -> None:
 def test_a_move_that_came_too_late_is_answered_with_how_it_stands(evening: Evening) -> None:
     evening.sit_down("facilitator", "member")
     with evening.acting("facilitator") as person:
-        turns.begin_round(evening.seat("facilitator"), "And now?", saw=evening.circle().version, by=person)
+        saw = evening.circle().version
+        turns.begin_round(evening.seat("facilitator"), "And now?", saw=saw, by=person)
     ash = as_part(evening, "facilitator")
     told = {"kind": "pass", "saw": evening.circle().version}
     first = part_of(ash, at(evening, "move/"), told)
@@ -123,7 +127,8 @@ def test_a_move_that_came_too_late_is_answered_with_how_it_stands(evening: Eveni
     assert "Somebody was a moment faster" in twice.content.decode()
     assert 'id="table"' in twice.content.decode()
     assert evening.turns() == {"facilitator": "passed", "member": "offered"}
-    for nonsense in ({}, {"kind": "shout", "saw": "1"}, {"kind": "pass", "saw": "-1"}, {"saw": "x" * 99}):
+    shouted, before = {"kind": "shout", "saw": "1"}, {"kind": "pass", "saw": "-1"}
+    for nonsense in ({}, shouted, before, {"saw": "x" * 99}):
         assert part_of(ash, at(evening, "move/"), nonsense).status_code == 409
 
 
@@ -179,7 +184,7 @@ def test_signals_are_refused_plainly_to_whoever_has_no_right(evening: Evening) -
     marlow = as_part(evening, "member")
     heard = ask(marlow, at(evening, "signals/"), {"token": evening.tokens["member"]}).json()
     [signal] = heard["signals"]
-    assert set(ADDRESS.findall(json.dumps(signal))) == {"0.0.0.0", "198.18.4.7"}
+    assert set(ADDRESS.findall(json.dumps(signal))) == {NOWHERE, "198.18.4.7"}
 
 
 @pytest.mark.parametrize(
@@ -287,7 +292,8 @@ def test_the_room_rests_with_numbers_to_ring(evening: Evening) -> None:
     page = part_of(as_part(evening, "member"), at(evening)).content.decode()
     assert "The room is paused." in page
     assert "Samaritans" in page or "crisis" not in page
-    assert part_of(as_part(evening, "member"), at(evening, "say/"), {"words": "Hi"}).status_code == 403
+    said = part_of(as_part(evening, "member"), at(evening, "say/"), {"words": "Hi"})
+    assert said.status_code == 403
     answer = part_of(ash, at(evening, "state/"), {"to": "close"})
     assert answer.headers["HX-Redirect"] == at(evening, "door/")
     over = as_part(evening, "member").get(at(evening, "door/")).content.decode()
@@ -297,7 +303,8 @@ def test_the_room_rests_with_numbers_to_ring(evening: Evening) -> None:
 def test_no_page_of_a_member_holds_an_address_or_the_number_of_a_row(evening: Evening) -> None:
     evening.sit_down("facilitator", "member", "visitor", listening=("visitor",))
     marlow = as_part(evening, "member")
-    pages = [marlow.get(at(evening)), part_of(marlow, at(evening)), as_part(evening, "greeter").get(at(evening, "door/"))]
+    door = as_part(evening, "greeter").get(at(evening, "door/"))
+    pages = [marlow.get(at(evening)), part_of(marlow, at(evening)), door]
     told = {"token": evening.tokens["member"]}
     answers = [ask(marlow, at(evening, end), told) for end in ("enter/", "here/", "signals/")]
     assert [answer.status_code for answer in (*pages, *answers)] == [200] * 6
@@ -311,12 +318,13 @@ def test_no_page_of_a_member_holds_an_address_or_the_number_of_a_row(evening: Ev
 def test_a_round_is_shown_to_everybody_in_their_own_words(evening: Evening) -> None:
     evening.sit_down("facilitator", "member", "greeter")
     with evening.acting("facilitator") as person:
-        turns.begin_round(evening.seat("facilitator"), "And now?", saw=evening.circle().version, by=person)
+        saw = evening.circle().version
+        turns.begin_round(evening.seat("facilitator"), "And now?", saw=saw, by=person)
         turns.move(evening.seat("facilitator"), "accept", saw=evening.circle().version, by=person)
-    said = {
-        part: re.findall(r'data-said="([^"]*)"', part_of(as_part(evening, part), at(evening)).content.decode())
-        for part in ("facilitator", "member", "greeter")
-    }
+    said = {}
+    for part in ("facilitator", "member", "greeter"):
+        page = part_of(as_part(evening, part), at(evening)).content.decode()
+        said[part] = re.findall(r'data-said="([^"]*)"', page)
     assert said == {
         "facilitator": ["It is your turn. Next: Marlow, then Noor."],
         "member": ["Ash’s turn. Next: you, then Noor."],
@@ -336,7 +344,7 @@ def test_the_way_in_stands_beside_the_meeting(evening: Evening) -> None:
     assert drawn("member", evening.cast.other_meeting) == ""
 
 
-def test_a_new_agreement_between_knocking_and_coming_in_changes_nothing_tonight(evening: Evening) -> None:
+def test_a_new_agreement_changes_nothing_for_who_is_already_in(evening: Evening) -> None:
     evening.sit_down("facilitator", "member")
     with evening.acting("facilitator") as ash:
         groups.write_agreement(evening.cast.group, "Tea first.", by=ash)

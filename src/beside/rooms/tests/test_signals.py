@@ -15,14 +15,18 @@ from beside.rooms.actions import signals as acts
 from beside.rooms.actions.signals import Word
 from beside.rooms.tests.evening import Evening
 
-RELAY = "candidate:842163049 1 udp 41885439 198.18.4.7 50012 typ relay raddr 192.0.2.7 rport 61000 generation 0 ufrag aB+/ network-cost 999"
+NOWHERE = "0.0.0.0"  # noqa: S104
+RELAY = (
+    "candidate:842163049 1 udp 41885439 198.18.4.7 50012 typ relay raddr 192.0.2.7 rport 61000 "
+    "generation 0 ufrag aB+/ network-cost 999"
+)
 HOSTS = [
     "candidate:1 1 udp 2113937151 192.0.2.7 55000 typ host generation 0",
     "candidate:2 1 udp 1677729535 203.0.113.9 55001 typ srflx raddr 192.0.2.7 rport 55000",
     "candidate:3 1 tcp 1518283007 2001:db8::7 9 typ host tcptype active",
     "candidate:4 1 udp 2113937151 0f5e-4d.local 55000 typ host",
     "candidate:5 1 udp 41885439 198.18.4.7 50012 typ host typ relay",
-    "candidate:6 1 udp 41885439 198.18.4.7 50012 typ relay raddr 192.0.2.7 rport 61000 \r\na=candidate:1 1 udp 1 192.0.2.7 1 typ host",
+    f"{RELAY}\r\na=candidate:1 1 udp 1 192.0.2.7 1 typ host",
     "",
     "candidate:",
 ]
@@ -60,7 +64,7 @@ def test_a_description_holds_no_address_but_the_relays() -> None:
     assert cleaned is not None
     assert set(cleaned) == {"type", "sdp"}
     found = set(re.findall(r"\d+\.\d+\.\d+\.\d+|[0-9a-f]+::[0-9a-f]+|\S+\.local", cleaned["sdp"]))
-    assert found == {"0.0.0.0", "198.18.4.7"}
+    assert found == {NOWHERE, "198.18.4.7"}
     assert cleaned["sdp"].count("a=candidate:") == 1
     assert "m=audio 9 " in cleaned["sdp"]
 
@@ -108,7 +112,8 @@ def test_whatever_is_described_only_relayed_candidates_stay(lines: list[str]) ->
 def word(evening: Evening, to: str, **more: str) -> Word:
     seat = evening.seat(to)
     payload = {"candidate": RELAY, "sdpMid": "0", "sdpMLineIndex": 0}
-    return Word(**{"to": seat.key, "run": seat.run, "kind": "candidate", "payload": payload, **more})  # type: ignore[arg-type]
+    told = {"to": seat.key, "run": seat.run, "kind": "candidate", "payload": payload}
+    return Word(**{**told, **more})  # type: ignore[arg-type]
 
 
 def send(evening: Evening, part: str, *words: Word, token: str | None = None) -> int:

@@ -10,7 +10,8 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from beside.people.http import Request
-from beside.rooms import reach, signals as clean
+from beside.rooms import reach
+from beside.rooms import signals as clean
 from beside.rooms.actions import seats
 from beside.rooms.actions import signals as acts
 from beside.rooms.actions.signals import Word

@@ -32,7 +32,6 @@ from beside.rooms.views.finding import my_seat, own_seat, room_of, their_seat
 from beside.signposts.models import lines_for
 
 P = ParamSpec("P")
-View = Callable[Concatenate[Request, str, P], HttpResponse]
 
 
 @require_safe
@@ -45,14 +44,15 @@ def room(request: Request, key: str) -> HttpResponse:
     return _answer(request, found, seat)
 
 
-def _plainly(act: View[P]) -> View[P]:
+def _plainly(
+    act: Callable[Concatenate[Request, P], HttpResponse],
+) -> Callable[Concatenate[Request, P], HttpResponse]:
     """Let an act answer with the present state, and say in a sentence when it did not fit."""
 
-    @require_POST
     @wraps(act)
-    def acted(request: Request, key: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def acted(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            return act(request, key, *args, **kwargs)
+            return act(request, *args, **kwargs)
         except Stale:
             said, status = _("Somebody was a moment faster. This is how it stands now."), 409
         except NotNow:
@@ -63,7 +63,7 @@ def _plainly(act: View[P]) -> View[P]:
             said, status = _("That was a lot at once. Wait a moment; nothing is lost."), 429
         except PermissionDenied:
             said, status = _("That is not possible at this moment. This is how it stands."), 403
-        seat = own_seat(request, room_of(request, key))
+        seat = own_seat(request, room_of(request, str(kwargs["key"])))
         if seat is None or not seat.is_in:
             raise PermissionDenied
         return _answer(request, seat.room, seat, said=said, status=status)
@@ -71,6 +71,7 @@ def _plainly(act: View[P]) -> View[P]:
     return acted
 
 
+@require_POST
 @_plainly
 def move(request: Request, key: str) -> HttpResponse:
     """One move in the round."""
@@ -90,6 +91,7 @@ def move(request: Request, key: str) -> HttpResponse:
     return _done(request, key)
 
 
+@require_POST
 @_plainly
 def begin(request: Request, key: str) -> HttpResponse:
     """Begin a round."""
@@ -108,6 +110,7 @@ def begin(request: Request, key: str) -> HttpResponse:
     return _done(request, key)
 
 
+@require_POST
 @_plainly
 def say(request: Request, key: str) -> HttpResponse:
     """Write to the circle, or say "I've been there"."""
@@ -116,6 +119,7 @@ def say(request: Request, key: str) -> HttpResponse:
     return _done(request, key)
 
 
+@require_POST
 @_plainly
 def hand(request: Request, key: str) -> HttpResponse:
     """Raise a hand, or take it down."""
@@ -124,6 +128,7 @@ def hand(request: Request, key: str) -> HttpResponse:
     return _done(request, key)
 
 
+@require_POST
 @_plainly
 def part(request: Request, key: str) -> HttpResponse:
     """Listen, write or speak from now on; step out, or come back."""
@@ -147,6 +152,7 @@ def leave(request: Request, key: str) -> HttpResponse:
     return _go(request, reverse("home:today"))
 
 
+@require_POST
 @_plainly
 def let_in(request: Request, key: str) -> HttpResponse:
     """Let one person in, or everybody who waits."""
@@ -159,6 +165,7 @@ def let_in(request: Request, key: str) -> HttpResponse:
     return _done(request, key)
 
 
+@require_POST
 @_plainly
 def write(request: Request, key: str, seat: str) -> HttpResponse:
     """A few words to somebody who waits."""
@@ -167,6 +174,7 @@ def write(request: Request, key: str, seat: str) -> HttpResponse:
     return _done(request, key)
 
 
+@require_POST
 @_plainly
 def remove(request: Request, key: str, seat: str) -> HttpResponse:
     """Ask somebody to leave this meeting."""
@@ -175,6 +183,7 @@ def remove(request: Request, key: str, seat: str) -> HttpResponse:
     return _done(request, key)
 
 
+@require_POST
 @_plainly
 def state(request: Request, key: str) -> HttpResponse:
     """Pause the room, go on, or end the meeting."""

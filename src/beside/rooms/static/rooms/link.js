@@ -36,7 +36,9 @@ export class Link {
         body: JSON.stringify({ token: this.token, ...told }),
       });
       const json = (answer.headers.get("Content-Type") ?? "").includes("json");
-      return { status: answer.status, told: json ? await answer.json() : {} };
+      // A page instead of an answer: the session has ended, and the door asks who this is.
+      const status = answer.ok && !json ? 403 : answer.status;
+      return { status, told: json ? await answer.json() : {} };
     } catch {
       return { status: 0, told: {} }; // no connection; the next beat tries again
     }

@@ -20,6 +20,8 @@ function sit(room) {
   const clock = new Clock();
   /** @type {Mesh | null} */
   let mesh = null;
+  let sits = false;
+  let leaving = false;
   /** @type {{ voice: boolean, camera: boolean } | null} */
   let wished = remembered();
   /** @type {Map<string, () => void>} */
@@ -36,17 +38,19 @@ function sit(room) {
     if (mesh) stay();
   });
 
+  // The seat is no longer ours here: it went to another window, or the server shows the door.
   const link = new Link(address, () => {
     close();
-    location.reload(); // the server knows where somebody belongs who does not sit here
+    mesh = null;
+    elsewhere(true);
+    look();
   });
 
   /** Sit down in this window. @param {boolean} take */
   async function enter(take) {
     link.token = recall(storage);
     const { status, told } = await link.ask("enter", { take });
-    const elsewhere = document.getElementById("elsewhere");
-    if (elsewhere) elsewhere.hidden = status !== 409;
+    elsewhere(status === 409);
     if (status === 409) return;
     if (status === 0 || status >= 500) {
       setTimeout(() => enter(take), 2000);
@@ -56,6 +60,7 @@ function sit(room) {
       link.check(status);
       return;
     }
+    link.ended = false;
     link.token = told.token;
     keep(storage, told.token);
     mesh = new Mesh(
@@ -64,8 +69,11 @@ function sit(room) {
       (word) => link.tell(word),
       { came, went },
     );
-    setInterval(stay, BEAT);
-    await watch();
+    if (!sits) {
+      sits = true;
+      setInterval(stay, BEAT);
+      await watch();
+    }
     look();
   }
 
@@ -220,11 +228,11 @@ function sit(room) {
   // Leaving is under way: nothing that is still heard may call this window back to the door.
   document.addEventListener("submit", (event) => {
     if (!(event.target instanceof HTMLFormElement) || event.target.matches("[data-stays]")) return;
-    link.ended = true;
+    leaving = link.ended = true;
     close();
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (link.ended) event.preventDefault();
+    if (leaving) event.preventDefault();
   });
   keepWhatIsOpen(read);
   sendFromHere();
@@ -309,6 +317,12 @@ function sendFromHere() {
       document.getElementById("circle")?.focus();
     }
   });
+}
+
+/** Say over the circle that one sits here in another window. @param {boolean} so */
+function elsewhere(so) {
+  const over = document.getElementById("elsewhere");
+  if (over) over.hidden = !so;
 }
 
 /** @param {string} id @param {boolean} there */
