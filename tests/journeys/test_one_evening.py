@@ -25,6 +25,15 @@ SMALL = {"ROOM_PICTURE": "160 120 10 60"}
 HIGH = "I am going to end my life."
 
 
+def calm(page: Page) -> list[str]:
+    """What axe finds once the page has settled: a part that is just being replaced is see-through."""
+    found = axe(page)
+    if found:
+        page.wait_for_load_state("networkidle")
+        found = axe(page)
+    return found
+
+
 def somebody_reads(night: Tonight) -> None:
     """The facilitator offers the hours around now."""
     with night.cast.looking_as("facilitator") as ash:
@@ -52,7 +61,7 @@ def test_one_evening(own_database: str, person_page: People) -> None:
             sign_in(page, house.url, part, PASSPHRASE)
         # Without JavaScript axe cannot run; with it the same path is looked over.
         _looking(person_page("Somebody", phone=True, script=False), house, lambda page: [])
-        _looking(person_page("Somebody else", phone=True), house, axe)
+        _looking(person_page("Somebody else", phone=True), house, calm)
         _first_step_and_visit(sky, house, night)
         _greeting(sky, staff["Noor"], house, night)
         _writing(staff["Marlow"], staff["Noor"], house, night)
@@ -84,7 +93,7 @@ def _first_step_and_visit(sky: Page, house: Living, night: Tonight) -> None:
     """Sky chooses a name, keeps the codes, and books tonight, listening and greeted."""
     sky.goto(f"{house.url}/g/{night.cast.group.key}/visit/{night.meeting.key}/")
     sky.wait_for_url("**/join/?next=**")
-    assert sky.get_by_text("We do not know who or where you are").is_visible()
+    assert sky.get_by_role("heading", name="We do not know who or where you are").is_visible()
     sky.get_by_label("The name others will see").fill("Sky")
     sky.locator("label[for=id_pebble_3]").click()
     sky.locator("label[for=id_age_band_3]").click()
@@ -96,7 +105,7 @@ def _first_step_and_visit(sky: Page, house: Living, night: Tonight) -> None:
     sky.locator("label[for=id_listen_only]").click()
     sky.get_by_role("button", name="Book my visit").click()
     sky.get_by_text("You come as Sky").wait_for()
-    assert axe(sky) == []
+    assert calm(sky) == []
 
 
 def _greeting(sky: Page, noor: Page, house: Living, night: Tonight) -> None:
@@ -120,10 +129,12 @@ def _writing(marlow: Page, noor: Page, house: Living, night: Tonight) -> None:
     marlow.get_by_label("What would you like to share?").fill("How do you get up?")
     marlow.get_by_role("button", name="Share with the group").click()
     marlow.wait_for_selector("#thread")
-    noor.goto(marlow.url.split("?")[0])
+    topic = marlow.url.split("?")[0]
+    noor.goto(topic)
     noor.get_by_label("Write back").fill("I moved the kettle next to the bed.")
     noor.get_by_role("button", name="Send").click()
     marlow.get_by_text("I moved the kettle next to the bed.").wait_for()
+    noor.goto(topic)
     noor.locator("[data-post]").first.get_by_role("button", name="With you").click()
     marlow.get_by_text("Noor is with you").wait_for()
 
@@ -158,7 +169,7 @@ def _afterwards(sky: Page, house: Living) -> None:
     sky.goto(f"{house.url}/today/")
     sky.get_by_role("link", name="Answer, or skip to what comes next").first.click()
     sky.wait_for_url("**/afterwards/")
-    assert axe(sky) == []
+    assert calm(sky) == []
     sky.get_by_role("group", name="Did you feel heard?").get_by_label("Mostly").check()
     sky.get_by_role("button", name="Join").click()
     sky.wait_for_url("**/g/*/**")

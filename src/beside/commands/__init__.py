@@ -128,6 +128,9 @@ def _proof(commands: Commands) -> None:
     commands.add_parser("test", help="all tests; further words go to pytest").set_defaults(
         where="proof", what="test"
     )
+    commands.add_parser("pictures", help="the pictures in the documents, anew").set_defaults(
+        where="pictures", what="pictures"
+    )
     commands.add_parser("check", help="style, types, walls, templates, scripts").set_defaults(
         where="proof", what="check"
     )

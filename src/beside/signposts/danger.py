@@ -137,7 +137,9 @@ ENGLISH: tuple[Rule, ...] = (
     _care("not able to go on", NOT_GOING_ON, "I can't go on like this.",
           r"i(?: really| just| simply)* (?:can't|can not) (?:go on|carry on|keep going)"
           r"(?! (?:\w+ )?(?:holiday|about|with|to|reading|the)\b)",
-          r"i(?: really| just| simply)* (?:can't|can not) (?:do this|take (?:it|this)) any ?more"),
+          r"i(?: really| just| simply)* (?:can't|can not) (?:do this|take (?:it|this)) any ?more",
+          r"i (?:can't|can not|don't think i can) (?:do|face|take|get through)"
+          r" another (?:night|day)"),
     _care("others better off", NOT_GOING_ON, "They would be better off without me.",
           r"better off without me",
           r"(?:nobody|no one) would (?:even )?(?:notice|miss me|care) if i (?:was|were|died"

@@ -14,8 +14,10 @@ from django.conf import settings
 from django.db import transaction
 
 from beside import wall
+from beside.care import actions as care
+from beside.care.words import Kind
 from beside.forum import actions as forum
-from beside.forum.models import Topic
+from beside.forum.models import Post, Topic
 from beside.groups import actions as groups
 from beside.groups.models import Group, Membership
 from beside.groups.words import Entry, Part, Standing
@@ -97,6 +99,9 @@ def fill(now: datetime | None = None) -> None:
         for talk in sorted(TALKS, key=lambda each: telling.moment(each.day, each.at)):
             _talk(telling, talk)
         _tonight(telling)
+        _hours(telling)
+        _concerns(telling)
+        _read_along(telling)
     demo = settings.HOME.root / "demo"
     demo.write_text(
         json.dumps({name: f"demo-{key}" for name, key in SIGN_INS.items()}, indent=1) + "\n"
@@ -316,3 +321,42 @@ def _ravi(telling: Telling) -> None:
         membership = groups.join(carriage, by=ravi)
     if membership.standing != Standing.MEMBER:
         raise RuntimeError("Quiet Carriage is an open group")
+
+
+def _hours(telling: Telling) -> None:
+    """Who reads these days: facilitators until ten in the evening, Priya on four nights."""
+    here = ZoneInfo(ZONE)
+    for number in range(4):
+        day = telling.now.astimezone(here).date() + timedelta(days=number)
+        nine, six, ten = (datetime.combine(day, time(hour), here) for hour in (9, 18, 22))
+        night_ends = datetime.combine(day + timedelta(days=1), time(8), here)
+        if number == 0:  # whoever opens the demo finds somebody there
+            nine, six = telling.now - timedelta(hours=3), min(six, telling.now)
+            ten = max(ten, telling.now + timedelta(hours=3))
+        for circle in CIRCLES:
+            with telling.acting(circle.facilitators[0], telling.moment(13, "10:00")) as person:
+                care.offer_hours(telling.groups[circle.key], nine, ten, by=person)
+        with telling.acting("priya", telling.moment(13, "10:00")) as priya:
+            care.offer_hours(None, six, night_ends, by=priya)
+
+
+def _concerns(telling: Telling) -> None:
+    """One member told us of Kit's night, and another asked for a facilitator."""
+    with telling.acting("fern", telling.moment(14, 11)) as fern:
+        night = Post.objects.visible_to(fern).filter(topic__title=TALKS[-3].title)
+        care.report(night.order_by("-position")[0], Kind.WORRIED, by=fern)
+    with telling.acting("cleo", telling.moment(14, 60)) as cleo:
+        care.ask_for_facilitator(
+            telling.groups["lanterns"],
+            "The talk about medication got heated last week. Could we read the agreement tonight?",
+            by=cleo,
+        )
+
+
+def _read_along(telling: Telling) -> None:
+    """Those who come in by a demo sign-in have read what is older than a day."""
+    yesterday = telling.now - timedelta(days=1)
+    for key in ("marlow", "ash", NEW):
+        with telling.acting(key, telling.now) as person:
+            for topic in Topic.objects.visible_to(person).filter(opened_at__lt=yesterday):
+                forum.mark_read(topic, topic.last_position, by=person)
