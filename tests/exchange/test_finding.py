@@ -1,4 +1,4 @@
-"""The finder as somebody meets it, with listings beside our own groups: whatever is asked, it answers."""
+"""After a real listing was brought in, the finder answers as an independent count does."""
 
 from __future__ import annotations
 

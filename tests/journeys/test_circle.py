@@ -189,6 +189,35 @@ def test_the_facilitator_drops_and_the_room_rests_until_they_return(
     second.get_by_text("You were asked to leave this meeting").wait_for()
 
 
+def test_a_killed_web_ends_no_call_and_the_round_stands_as_it_stood(
+    house: Living, person_page: Callable[..., Any]
+) -> None:
+    night = tonight()
+    ash, marlow = person_page("Ash"), person_page("Marlow")
+    for page, part in ((ash, "facilitator"), (marlow, "member")):
+        at_the_door(page, house, night, part)
+        page.click("#try-voice")
+        knock(page)
+    ash.get_by_role("button", name="Let in Marlow").click()
+    comes_to(marlow, house, night.inside)
+    flows(marlow, 1, "voice")
+    ash.get_by_label("The question").fill("And now?")
+    ash.get_by_label("The question").press("Enter")
+    ash.locator("#turn-accept").click()
+    marlow.get_by_text("Ash’s turn.").first.wait_for()
+
+    house.kill("web")
+    grows(marlow, "voice")
+    house.start("web")
+    house.ready()
+    ash.locator("#turn-done").click()
+    marlow.locator("#turn-accept").click(timeout=45_000)
+    chair(ash, "Marlow").get_by_text("has the turn", exact=True).wait_for(timeout=45_000)
+    grows(marlow, "voice")
+    for page in (ash, marlow):  # requests while nobody answered are not errors of the page
+        page.context.errors.clear()
+
+
 def _keep(answer: Any, told: list[str]) -> None:
     if "/room/" in answer.url and answer.status == 200:
         with contextlib.suppress(Error):  # a page that was left has no body any more

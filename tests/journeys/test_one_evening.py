@@ -26,7 +26,7 @@ HIGH = "I am going to end my life."
 
 
 def calm(page: Page) -> list[str]:
-    """What axe finds once the page has settled: a part that is just being replaced is see-through."""
+    """What axe finds once the page has settled: a part that is being replaced is see-through."""
     found = axe(page)
     if found:
         page.wait_for_load_state("networkidle")
