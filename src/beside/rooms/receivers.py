@@ -13,7 +13,7 @@ from beside.rooms.actions import seats
 from beside.rooms.models import Room, Seat
 
 
-@receiver(groups.retired)
+@receiver(groups.retired, dispatch_uid="rooms.retired")
 def _nobody_stays_without_a_name(sender: object, persona: Persona, **told: Any) -> None:
     """Whoever left or was removed from a group is not in its room any more."""
     with wall.house("rooms.retired"):
@@ -25,3 +25,9 @@ def _nobody_stays_without_a_name(sender: object, persona: Persona, **told: Any) 
         )
     for seat in found:
         seats.give_up(seat)
+
+
+@receiver(groups.forgetting, dispatch_uid="rooms.forgetting")
+def _nothing_stays_of_somebody_erased(sender: object, *, personas: list[int], **told: Any) -> None:
+    """What they wrote tonight goes at once."""
+    seats.unsay(personas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -216,6 +217,15 @@ def give_up(seat: Seat, *, by: None = None) -> Seat:
         _end(seat, Seat.Standing.LEFT)
     events.left.send(Seat, seat=seat, by=by)
     return seat
+
+
+@transaction.atomic
+def unsay(personas: Sequence[int], *, by: None = None) -> int:
+    """Take away what was written under these names (numbers of personas); how many lines."""
+    require(policy.may_sweep(by))
+    with wall.house("rooms.unsay"):
+        gone, _kinds = Line.objects.filter(persona__in=personas).delete()
+    return gone
 
 
 @transaction.atomic

@@ -200,6 +200,16 @@ def test_who_leaves_the_group_is_not_in_its_room(evening: Evening) -> None:
     assert evening.seat("member").standing == "left"
 
 
+def test_what_somebody_wrote_tonight_goes_when_they_are_erased(evening: Evening) -> None:
+    evening.sit_down("facilitator", "member")
+    with evening.acting("member") as marlow:
+        seats.say(evening.seat("member"), "Good evening.", by=marlow)
+        groups.forget(marlow, by=marlow)
+    assert evening.seat("member").standing == "left"
+    with evening.acting("facilitator"):
+        assert list(evening.room.lines.all()) == []
+
+
 def test_words_at_the_door_are_heard_on_both_sides_and_nowhere_else(evening: Evening) -> None:
     evening.sit_down("facilitator", "greeter")
     seat = evening.knock("visitor")
