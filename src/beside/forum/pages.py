@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
@@ -199,8 +201,10 @@ def lines(group: Group, me: Persona, *, before: Topic | None) -> list[Line]:
         .select_related("persona")
         .annotate(read_to=Subquery(mark[:1]))[: TOPICS_A_PAGE + 1]
     )
-    ends = Q(position=1) | Q(position=F("topic__next_position") - 1)
-    posts = Post.objects.filter(ends, topic__in=topics).select_related("persona")
+    # Each end is named, so that the index finds it; compared with the topic's row, all are read.
+    ends = [Q(topic=topic, position__in={1, topic.last_position}) for topic in topics]
+    named = reduce(or_, ends, Q(pk__in=()))
+    posts = Post.objects.filter(named).select_related("persona")
     by_place: dict[tuple[int, bool], Post] = {
         (post.topic_id, post.is_opening): post for post in posts.defer("tsv", "html")
     }
