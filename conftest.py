@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import cluster
 
 pytest_plugins = ["tests.cast"]
+PLAIN_KEY = pytest.StashKey[str]()  # the database that only the migrations filled
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,27 @@ def django_db_setup(
             connection.close()
     finally:
         postgres.stop()
+
+
+@pytest.fixture
+def right_database(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Look at the database in which the cast already stands, or at the plain one."""
+    names = request.fixturenames
+    if "own_database" in names:
+        return
+    plain = request.config.stash.setdefault(PLAIN_KEY, connection.settings_dict["NAME"])
+    wanted = request.getfixturevalue("peopled")[0] if "cast" in names else plain
+    if connection.settings_dict["NAME"] != wanted:
+        with django_db_blocker.unblock():
+            connection.close()
+        connection.settings_dict["NAME"] = wanted
+
+
+@pytest.fixture
+def _django_db_helper(right_database: None, _django_db_helper: None) -> None:
+    """pytest-django's own, once the connection looks at the right database."""
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ Act and look as somebody:
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,8 +19,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from beside import wall
 from beside.groups import actions as groups
@@ -31,6 +34,7 @@ from beside.meetings.models import Booking, Meeting, Schedule, Venue
 from beside.meetings.recurrence import DAYS
 from beside.people.models import AgeBand, Block, Organisation, Person, Profile, Role
 from beside.vault.box import Box
+from tests import cluster
 
 PASSPHRASE = "four quiet words here"
 ZONE = "Europe/London"
@@ -261,9 +265,25 @@ def _persona(membership: Membership) -> Persona:
         return Persona.objects.get(pk=membership.persona_id)
 
 
+@pytest.fixture(scope="session")
+def peopled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> tuple[str, Cast]:
+    """A database in which everybody stands, built once for the whole run; its name and the cast."""
+    with django_db_blocker.unblock():
+        connection.close()
+        before, name = connection.settings_dict["NAME"], cluster.clone(settings.HOME)
+        connection.settings_dict["NAME"] = name
+        built = build()
+        connection.close()
+        connection.settings_dict["NAME"] = before
+    return name, built
+
+
 @pytest.fixture
-def cast(db: None) -> Iterator[Cast]:
-    """Everybody, with the clock standing still at `cast.now` until the test ends."""
-    built = build()
+def cast(peopled: tuple[str, Cast], db: None) -> Iterator[Cast]:
+    """Everybody, with the clock standing still at `cast.now` until the test ends.
+
+    What the test does to them is taken back; the objects are its own copies.
+    """
+    built = copy.deepcopy(peopled[1])
     with clock.at(built.now):
         yield built
