@@ -1,4 +1,4 @@
-"""After a real listing was brought in, the finder answers as an independent count does."""
+"""The finder as somebody meets it, with listings beside our own groups: it always answers."""
 
 from __future__ import annotations
 
