@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from beside import wall
 from beside.people import actions, stay
@@ -25,7 +25,8 @@ class Present:
         if person is None:
             return self.answer(request)
         if stay.rested_too_long(request):
-            return _rest(request)
+            rested = _rest(request)
+            return self.answer(request) if _gives_words_back(request) else rested
         stay.touch(request)
         if stay.is_new_day(request):
             with wall.acting_as(person.pk), transaction.atomic():
@@ -34,6 +35,17 @@ class Present:
         if zone is not None:
             request.zone = zone  # type: ignore[attr-defined]
         return self.answer(request)
+
+
+def _gives_words_back(request: HttpRequest) -> bool:
+    """Whether something was sent to a page that answers strangers: it returns what they wrote."""
+    if request.method != "POST" or request.headers.get("HX-Request"):
+        return False
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return getattr(view, "login_required", True) is False
 
 
 def _rest(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from beside.forum import actions
 from beside.forum.feelings import Kind
 from beside.forum.models import Post, Read, Topic
 from beside.forum.tests.writing import reply, share
+from beside.kernel import clock
 from beside.kernel.ids import new_key
 from tests.cast import Cast
 
@@ -253,3 +255,14 @@ def test_the_list_asks_the_same_number_of_questions_with_one_topic_and_with_thre
 def _only_topic(cast: Cast) -> Topic:
     with cast.looking_as("member"):
         return Topic.objects.select_related("group").get()
+
+
+def test_words_sent_from_a_shared_device_that_has_rested_are_given_back(cast: Cast) -> None:
+    browser = Client()
+    browser.force_login(cast["member"])
+    address = f"/g/{cast.group.key}/talk/new/"
+    assert browser.get(address).status_code == 200
+    with clock.at(cast.now + timedelta(minutes=20)):
+        back = browser.post(address, {"title": "Tonight", "words": "It took me long to write."})
+    assert back.status_code == 403
+    assert "It took me long to write." in back.content.decode()
