@@ -311,6 +311,7 @@ function sendFromHere() {
       swap: "innerHTML",
       values: Object.fromEntries(told),
     });
+    form.closest("#part")?.removeAttribute("open");
     if (form.matches(".write-row")) form.reset();
     if (form.matches(".begin")) {
       form.reset();
