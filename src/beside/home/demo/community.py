@@ -91,7 +91,7 @@ KITCHEN = Place(
     (Access.STEP_FREE,),
 )
 LOFT = Place(
-    "The Wool Loft",
+    "A loft in Dalston",
     "Dalston",
     "E8 2DD",
     51.5462,

@@ -331,8 +331,9 @@ def _hours(telling: Telling) -> None:
         nine, six, ten = (datetime.combine(day, time(hour), here) for hour in (9, 18, 22))
         night_ends = datetime.combine(day + timedelta(days=1), time(8), here)
         if number == 0:  # whoever opens the demo finds somebody there
-            nine, six = telling.now - timedelta(hours=3), min(six, telling.now)
-            ten = max(ten, telling.now + timedelta(hours=3))
+            hour = telling.now.replace(minute=0, second=0, microsecond=0)
+            nine, six = hour - timedelta(hours=3), min(six, hour)
+            ten = max(ten, hour + timedelta(hours=4))
         for circle in CIRCLES:
             with telling.acting(circle.facilitators[0], telling.moment(13, "10:00")) as person:
                 care.offer_hours(telling.groups[circle.key], nine, ten, by=person)
