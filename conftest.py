@@ -14,18 +14,20 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import cluster
 
 pytest_plugins = ["tests.cast"]
-PLAIN_KEY = pytest.StashKey[str]()  # the database that only the migrations filled
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
     """The tests connect as beside_app, to a clone of the template that the owner migrated."""
     postgres = cluster.start(settings.HOME)
     try:
         with django_db_blocker.unblock():
             connection.settings_dict["NAME"] = cluster.clone(settings.HOME)
+            request.config.stash[cluster.PLAIN] = connection.settings_dict["NAME"]
         yield
         with django_db_blocker.unblock():
             connection.close()
@@ -38,12 +40,12 @@ def right_database(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> None:
     """Look at the database in which the cast already stands, or at the plain one."""
-    names = request.fixturenames
-    if "own_database" in names:
-        return
-    plain = request.config.stash.setdefault(PLAIN_KEY, connection.settings_dict["NAME"])
-    wanted = request.getfixturevalue("peopled")[0] if "cast" in names else plain
-    if connection.settings_dict["NAME"] != wanted:
+    plain, here = request.config.stash[cluster.PLAIN], connection.settings_dict["NAME"]
+    with_cast = "cast" in request.fixturenames and "own_database" not in request.fixturenames
+    wanted, other = plain, request.config.stash.get(cluster.PEOPLED, plain)
+    if with_cast:
+        wanted, other = request.getfixturevalue("peopled")[0], plain
+    if here == other != wanted:  # anything else is a clone that a module made for itself
         with django_db_blocker.unblock():
             connection.close()
         connection.settings_dict["NAME"] = wanted

@@ -266,7 +266,9 @@ def _persona(membership: Membership) -> Persona:
 
 
 @pytest.fixture(scope="session")
-def peopled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> tuple[str, Cast]:
+def peopled(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> tuple[str, Cast]:
     """A database in which everybody stands, built once for the whole run; its name and the cast."""
     with django_db_blocker.unblock():
         connection.close()
@@ -275,6 +277,7 @@ def peopled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> tuple[
         built = build()
         connection.close()
         connection.settings_dict["NAME"] = before
+    request.config.stash[cluster.PEOPLED] = name
     return name, built
 
 

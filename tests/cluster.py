@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from psycopg import sql
 
 from beside.host import roles
@@ -14,6 +15,8 @@ from beside.host.home import Home
 from beside.host.postgres import Postgres
 
 TEMPLATE = "beside_template"
+PLAIN = pytest.StashKey[str]()  # the database that only the migrations filled
+PEOPLED = pytest.StashKey[str]()  # the one in which the cast stands
 _numbers = itertools.count(1)
 
 
