@@ -111,7 +111,7 @@ def test_an_unknown_place_leaves_distance_out_and_offers_what_is_spelled_almost_
 
 def test_the_questions_to_the_database_do_not_grow(client, listed, django_assert_num_queries):
     for asked in ({}, {"experience": "addiction"}, {"experience": "addiction", "day": "1"}):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get("/find/", asked)
 
 

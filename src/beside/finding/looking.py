@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import UTC, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Case, CharField, F, Min, Q, QuerySet, Value, When
-from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    F,
+    FloatField,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Extract, ExtractHour, ExtractIsoWeekDay
 
 from beside.finding.matching import (
     IN_A_ROOM,
@@ -24,31 +36,36 @@ from beside.finding.matching import (
 )
 from beside.groups.models import Group
 from beside.kernel import clock
-from beside.meetings.models import Meeting, Venue
+from beside.meetings.models import Meeting, Schedule, Venue
 
+FEW = 500  # groups that are named one by one; for more, asking for all of them is cheaper
+Row = tuple[int, str, list[str], list[str], list[str], list[str], list[str], str]
 AHEAD = timedelta(days=36)  # so that whoever meets once a month has a next meeting
+TWICE = timedelta(days=15)  # whoever meets every week meets twice, should one be cancelled
 
 
 def candidates(wish: Wish, zone: ZoneInfo) -> list[Candidate]:
     """The groups that may answer the wish, with their coming meetings on the clock of `zone`.
 
-    The database leaves out only what surely does not fit; `matching.find` decides.
+    The database leaves out only what surely does not fit; `matching.find` decides. Groups and
+    meetings are asked for apart: joined, the planner errs by seconds once there are thousands.
     """
     groups = _groups(wish)
-    slots = _slots(wish, zone, groups, _near(wish))
-    if not wish.any_time:
-        groups = groups.filter(pk__in=list(slots))
-    rows = groups.values_list(
-        "pk", "key", "experiences", "ways", "safety", "access", "languages", "source"
-    )
+    near = _near(wish)
+    if wish.any_time:
+        rows = list(groups)
+        slots = _slots(wish, zone, near, only=[row[0] for row in rows] if len(rows) < FEW else None)
+    else:
+        slots = _slots(wish, zone, near)
+        rows = list(groups.filter(pk__in=list(slots)))
     return [
         Candidate(
             key,
-            frozenset(experiences),
-            frozenset(ways),
-            frozenset(safety),
-            frozenset(access),
-            frozenset(languages),
+            _set(tuple(experiences)),
+            _set(tuple(ways)),
+            _set(tuple(safety)),
+            _set(tuple(access)),
+            _set(tuple(languages)),
             source != "",
             tuple(slots.get(pk, ())),
         )
@@ -56,7 +73,13 @@ def candidates(wish: Wish, zone: ZoneInfo) -> list[Candidate]:
     ]
 
 
-def _groups(wish: Wish) -> QuerySet[Group]:
+@lru_cache(maxsize=4096)
+def _set(words: tuple[str, ...]) -> frozenset[str]:
+    """Thousands of groups share a few sets."""
+    return frozenset(words)
+
+
+def _groups(wish: Wish) -> QuerySet[Group, Row]:
     groups = Group.objects.listed()
     if wish.experiences:
         wanted, also = set(wish.experiences), Q()
@@ -68,7 +91,9 @@ def _groups(wish: Wish) -> QuerySet[Group]:
         groups = groups.filter(languages__overlap=sorted(wish.languages))
     if wish.safety:
         groups = groups.filter(safety__contains=sorted(wish.safety))
-    return groups
+    return groups.values_list(
+        "pk", "key", "experiences", "ways", "safety", "access", "languages", "source"
+    )
 
 
 def _near(wish: Wish) -> dict[int, Point]:
@@ -90,14 +115,15 @@ def _near(wish: Wish) -> dict[int, Point]:
 
 
 def _slots(
-    wish: Wish, zone: ZoneInfo, groups: QuerySet[Group], near: dict[int, Point]
+    wish: Wish, zone: ZoneInfo, near: dict[int, Point], only: list[int] | None = None
 ) -> dict[int, list[Slot]]:
-    """By group, when and where it meets next: once for each weekday, hour, way and place."""
+    """By group (all, or only these): the next time for each weekday, hour, way and place."""
     now = clock.now()
     rows = (
         Meeting.objects.going_ahead()
         .filter(starts_at__gt=now, starts_at__lt=now + AHEAD)
-        .filter(group__in=groups.values("pk"))
+        .filter(Q(starts_at__lt=now + TWICE) | Q(schedule=None) | Q(schedule__in=_seldom()))
+        .filter(Q() if only is None else Q(group__in=only))
         .annotate(
             day=ExtractIsoWeekDay("starts_at", tzinfo=zone),
             hour=ExtractHour("starts_at", tzinfo=zone),
@@ -105,7 +131,7 @@ def _slots(
         .filter(_coarse(wish, near))
         .values_list("group", "day", "hour", "way")
         .annotate(
-            next=Min("starts_at"),
+            next=Cast(Extract(Min("starts_at"), "epoch", tzinfo=UTC), FloatField()),
             # What is not asked is not looked up.
             at=F("venue") if wish.point else Value(None, BigIntegerField()),
             offers=F("venue__access") if wish.access else Value([], ArrayField(CharField())),
@@ -115,9 +141,16 @@ def _slots(
     found: dict[int, list[Slot]] = defaultdict(list)
     for group, day, hour, way, starts, venue, offers in rows:
         point = near.get(venue) if venue else None
-        access = frozenset(offers or ())
-        found[group].append(Slot(day - 1, part_of(hour), way, starts.timestamp(), point, access))
+        access = _set(tuple(offers or ()))
+        part = part_of(hour)
+        found[group].append(Slot(day - 1, part, way, starts, point, access))
     return found
+
+
+def _seldom() -> list[int]:
+    """The schedules that do not meet every week."""
+    often = Q(frequency__in=[Schedule.Frequency.DAILY, Schedule.Frequency.WEEKLY], interval=1)
+    return list(Schedule.objects.filter(ended_at=None).exclude(often).values_list("pk", flat=True))
 
 
 def _coarse(wish: Wish, near: dict[int, Point]) -> Q:
