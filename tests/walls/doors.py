@@ -124,7 +124,7 @@ DOORS: dict[str, Door] = {
     "rooms:door_words": Door(VISITOR, ROOM, act=True),
     "rooms:door_away": Door(VISITOR | SEATED, ROOM, act=True),
     "rooms:room": Door(MEMBERS | VISITOR, ROOM),
-    "rooms:state": Door(SEATED, ROOM, act=True),
+    "rooms:state": Door(MEMBERS | VISITOR, ROOM, act=True),
     "rooms:leave": Door(SEATED | VISITOR, ROOM, act=True),
     "rooms:say": Door(SEATED, ROOM, act=True),
     "rooms:hand": Door(SEATED, ROOM, act=True),
@@ -132,7 +132,7 @@ DOORS: dict[str, Door] = {
     "rooms:move": Door(SEATED, ROOM, act=True),
     "rooms:begin": Door(SEATED, ROOM, act=True),
     "rooms:let_in": Door(FACILITATOR, ROOM, act=True),
-    "rooms:write": Door(FACILITATOR, {**ROOM, "seat": "waiting"}, act=True),
+    "rooms:write": Door(FACILITATOR | VISITOR, {**ROOM, "seat": "waiting"}, act=True),
     "rooms:remove": Door(FACILITATOR, {**ROOM, "seat": "seated"}, act=True),
     # what a window says carries the token it was given; nobody gets in without it
     "rooms:enter": Door(SEATED, ROOM, act=True, says="{}"),

@@ -82,8 +82,8 @@ def _where(match: Match, place: str) -> list[str]:
         return []
     told = {"km": kilometres(match.km), "place": place}
     if place:
-        return [_("%(km)s from %(place)s") % told]
-    return [_("%(km)s from you") % told]
+        return [_("it is %(km)s from %(place)s") % told]
+    return [_("it is %(km)s from you") % told]
 
 
 def kilometres(km: float) -> str:

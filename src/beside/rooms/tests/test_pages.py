@@ -112,6 +112,8 @@ def test_before_it_opens_the_way_says_when(evening: Evening) -> None:
     assert as_part(evening, "stranger").get(f"/room/of/{key}/").status_code == 404
     here = as_part(evening, "visitor").get(f"/room/of/{evening.cast.meeting.key}/")
     assert here.headers["Location"] == at(evening, "door/")
+    moved_on = part_of(as_part(evening, "visitor"), f"/room/of/{evening.cast.meeting.key}/")
+    assert moved_on.headers["HX-Redirect"] == at(evening, "door/")
 
 
 def test_a_move_that_came_too_late_is_answered_with_how_it_stands(evening: Evening) -> None:

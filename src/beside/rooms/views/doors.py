@@ -39,7 +39,7 @@ def of_meeting(request: Request, meeting: str) -> HttpResponse:
     if room is None and request.method == "POST":
         room = rooms.open_room(found, by=request.user)
     if room is not None:
-        return redirect("rooms:door", key=room.key)
+        return _go(request, reverse("rooms:door", args=[room.key]))
     opens = policy.has_room(found) and policy.may_open(request.user, found)
     return render(request, "rooms/early.html", {"meeting": found, "may_open": opens})
 

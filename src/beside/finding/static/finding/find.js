@@ -55,3 +55,5 @@ if (box) offerNear(box);
 // htmx listens once the page is there; a module may run before it does.
 if (document.readyState === "complete") useOwnZone();
 else window.addEventListener("load", useOwnZone);
+
+export {};

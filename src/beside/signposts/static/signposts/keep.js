@@ -53,3 +53,5 @@ async function offer(box) {
 const box = /** @type {HTMLElement | null} */ (document.querySelector("[data-keep]"));
 if (box) offer(box);
 if (document.querySelector("script[data-keep-now]") && "serviceWorker" in navigator) keep().catch(() => {});
+
+export {};
