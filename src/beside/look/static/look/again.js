@@ -11,6 +11,14 @@ function namesOf(element) {
   return (element.getAttribute("data-again") ?? "").split(/\s+/).filter(Boolean);
 }
 
+/** An element that is being fetched or put in place: what htmx hears from it now goes with it. */
+const BUSY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added";
+
+/** Names that were said to an element while it was busy; they are said again when it has settled.
+ * @type {Set<string>}
+ */
+const later = new Set();
+
 /** Tell every element that shows one of the names; no names means everything.
  * @param {string[]} changed
  */
@@ -19,8 +27,28 @@ function lookAgain(changed) {
   for (const element of document.querySelectorAll("[data-again]")) {
     const names = namesOf(element);
     if (changed.length && !names.some((name) => changed.includes(name))) continue;
-    htmx?.trigger(element, "look-again", { names: changed });
+    if (element.closest(BUSY)) for (const name of names) later.add(name);
+    else htmx?.trigger(element, "look-again", { names: changed });
   }
+}
+
+/** Say again what was said to a busy element, once nothing is being put in place any more. */
+function sayAgain() {
+  const names = [...later];
+  later.clear();
+  if (names.length) lookAgain(names);
+}
+
+/** See to it that what was said during a request is heard, however the request ends.
+ * @param {CustomEvent} event
+ */
+function loseNothing({ detail: { elt, xhr } }) {
+  xhr.addEventListener("readystatechange", () => {
+    // Something else took the element's place meanwhile: its answer falls on nobody.
+    if (xhr.readyState === XMLHttpRequest.DONE && !elt.isConnected)
+      for (const name of namesOf(elt)) later.add(name);
+  });
+  xhr.addEventListener("loadend", () => setTimeout(sayAgain));
 }
 
 /** Give htmx the form's key for requests that come from outside a form. */
@@ -51,5 +79,7 @@ export async function startAgain() {
     wire.watch(fresh, lookAgain);
   };
   document.addEventListener("htmx:load", look);
+  document.addEventListener("htmx:beforeSend", (event) => loseNothing(/** @type {CustomEvent} */ (event)));
+  document.addEventListener("htmx:afterSettle", () => setTimeout(sayAgain));
   await look();
 }
