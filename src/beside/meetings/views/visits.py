@@ -1,4 +1,4 @@
-"""What people see of meetings: a visit, the greeting before it, the questions after it."""
+"""A visit, the greeting before it, the questions after it."""
 
 from __future__ import annotations
 
@@ -7,38 +7,27 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from beside.groups import actions as groups
 from beside.groups.forms import WordsForm
-from beside.groups.here import here
 from beside.groups.models import Persona
 from beside.groups.policy import is_member
 from beside.groups.views import no_place, suggested
 from beside.groups.words import Way
 from beside.meetings import actions, policy
 from beside.meetings.forms import (
-    CancelForm,
     FitForm,
     ListeningForm,
-    MoveForm,
-    PlanForm,
     VisitForm,
 )
 from beside.meetings.models import Booking, Door, Meeting
-from beside.meetings.places import places_left
+from beside.meetings.views.finding import own_booking, read_or_write, the_meeting
 from beside.people.http import Request, who
-from beside.people.models import Organisation, Person
-
-SHOWN = 8
-read_or_write = require_http_methods(["GET", "HEAD", "POST"])
-
-
-# A visit -----------------------------------------------------------------------------------------
+from beside.people.models import Person
 
 
 @login_not_required
@@ -46,10 +35,10 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 def visit(request: HttpRequest, key: str, meeting: str) -> HttpResponse:
     """Book a visit; afterwards the same address is the page of that visit."""
     person = who(request)
-    one = _meeting(person, key, meeting)
+    one = the_meeting(person, key, meeting)
     if person is None:
         return redirect(f"/join/?next={request.path}")
-    booking = _own_booking(person, one)
+    booking = own_booking(person, one)
     if booking and booking.standing in policy.COMING:
         return _booked(request, person, one, booking)
     if is_member(person, one.group):
@@ -83,7 +72,7 @@ def _book(
 
 
 def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking) -> HttpResponse:
-    said = _greetings(booking)
+    said = greetings_of(booking)
     written = [greeting for greeting in said if greeting.persona_id != booking.persona_id]
     door = Door.objects.visible_to(person).filter(venue=one.venue_id).first()
     page = {
@@ -102,8 +91,8 @@ def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking
 @require_POST
 def stay_away(request: Request, key: str, meeting: str) -> HttpResponse:
     """Not tonight, in one tap."""
-    one = _meeting(request.user, key, meeting)
-    booking = _own_booking(request.user, one)
+    one = the_meeting(request.user, key, meeting)
+    booking = own_booking(request.user, one)
     if booking is None:
         raise Http404
     actions.not_tonight(booking, by=request.user)
@@ -131,7 +120,7 @@ def say(request: Request, key: str, booking: str) -> HttpResponse:
 @read_or_write
 def afterwards(request: Request, key: str, meeting: str) -> HttpResponse:
     """Three short questions, and what may come next."""
-    one = _meeting(request.user, key, meeting)
+    one = the_meeting(request.user, key, meeting)
     if not policy.may_answer_fit(request.user, one):
         raise Http404
     form = FitForm(request.POST or None)
@@ -179,137 +168,9 @@ def _others(one: Meeting) -> str:
     return "?" + urlencode(asked)
 
 
-# In the group ------------------------------------------------------------------------------------
-
-
-@require_safe
-def of_group(request: Request, key: str) -> HttpResponse:
-    """The meetings to come, my place in each, and for those who greet, who is new."""
-    place = here(request.user, key)
-    mine = Booking.objects.of(request.user)
-    coming = (
-        Meeting.objects.filter(group=place.group).to_come().select_related("venue", "venue__door")
-    )
-    rows = list(coming.prefetch_related(Prefetch("bookings", mine, to_attr="mine"))[:SHOWN])
-    left = places_left(rows)
-    for row in rows:
-        row.free = left.get(row.pk)
-    page = {
-        "here": place,
-        "meetings": rows,
-        "newcomers": _newcomers(rows) if place.greets else [],
-        "may_plan": policy.may_plan(request.user, place.group),
-    }
-    return render(request, "meetings/of_group.html", page)
-
-
-def _newcomers(rows: list[Meeting]) -> list[Booking]:
-    expected = Booking.objects.filter(meeting__in=rows).visits().coming()
-    found = expected.select_related("meeting__group", "persona").prefetch_related("greetings")
-    return list(found.order_by("meeting__starts_at", "made_at"))
-
-
-@require_POST
-def come(request: Request, key: str, meeting: str) -> HttpResponse:
-    """A member will come."""
-    one = _meeting(request.user, key, meeting)
-    try:
-        actions.book_seat(one, by=request.user)
-        messages.success(request, _("Good. Your place is kept."))
-    except actions.Full:
-        messages.warning(request, _("Every place is taken this time."))
-    return redirect("meetings:of_group", key=key)
-
-
-@require_safe
-def greet(request: Request, key: str, booking: str) -> HttpResponse:
-    """A greeter's page for one visitor: who they would like to be, and what was written."""
-    place = here(request.user, key)
-    seen = Booking.objects.visible_to(request.user).visits()
-    one = get_object_or_404(
-        seen.select_related("meeting__group", "persona"), key=booking, meeting__group=place.group
-    )
-    if not place.greets:
-        raise Http404
-    form = WordsForm(label=_("A few words"), hint=_("They can answer you here, before they come."))
-    page = {"here": place, "booking": one, "greetings": _greetings(one), "form": form}
-    return render(request, "meetings/greet.html", page)
-
-
-@read_or_write
-def plan(request: Request, key: str) -> HttpResponse:
-    """A facilitator says how the group meets."""
-    place = here(request.user, key)
-    if not policy.may_plan(request.user, place.group):
-        raise Http404
-    form = PlanForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        actions.plan(
-            place.group,
-            zone=_zone(),
-            first_on=said["on"],
-            at=said["at"],
-            minutes=said["minutes"],
-            way=said["way"],
-            places=said["places"],
-            **form.rule(),
-            by=request.user,
-        )
-        messages.success(request, _("Planned. Everybody in the group sees it."))
-        return redirect("meetings:of_group", key=key)
-    return render(request, "meetings/plan.html", {"here": place, "form": form, "zone": _zone()})
-
-
-@read_or_write
-def change(request: Request, key: str, meeting: str) -> HttpResponse:
-    """Move or cancel one meeting."""
-    place = here(request.user, key)
-    one = _meeting(request.user, key, meeting)
-    if not policy.may_change(request.user, one):
-        raise Http404
-    cancels = request.POST.get("act") == "cancel"
-    move_form = MoveForm(
-        request.POST if request.POST and not cancels else None, initial={"on": one.on, "at": one.at}
-    )
-    cancel_form = CancelForm(request.POST if cancels else None)
-    if cancels and cancel_form.is_valid():
-        actions.cancel(one, cancel_form.cleaned_data["reason"], by=request.user)
-        return redirect("meetings:of_group", key=key)
-    if request.method == "POST" and not cancels and move_form.is_valid():
-        try:
-            actions.move(one, **move_form.cleaned_data, by=request.user)
-        except actions.VenueTaken:
-            move_form.add_error("at", _("Another meeting is at this place at this time."))
-        else:
-            return redirect("meetings:of_group", key=key)
-    page = {"here": place, "meeting": one, "move_form": move_form, "cancel_form": cancel_form}
-    return render(request, "meetings/change.html", page)
-
-
-# Finding things ----------------------------------------------------------------------------------
-
-
-def _meeting(person: Person | None, key: str, meeting: str) -> Meeting:
-    seen = Meeting.objects.visible_to(person).select_related("group", "venue", "schedule")
-    return get_object_or_404(seen, group__key=key, key=meeting)
-
-
-def _own_booking(person: Person, one: Meeting) -> Booking | None:
-    """This person's booking under the name they wear now."""
-    worn = Persona.objects.worn_by(person)
-    found = Booking.objects.filter(meeting=one, persona__in=worn)
-    return found.select_related("persona", "meeting__group").first()
-
-
-def _greetings(booking: Booking) -> list[Any]:
+def greetings_of(booking: Booking) -> list[Any]:
     return list(booking.greetings.select_related("persona").order_by("at", "pk"))
 
 
 def _is_visit(booking: Booking) -> bool:
     return booking.kind == Booking.Kind.VISIT
-
-
-def _zone() -> str:
-    organisation = Organisation.ours()
-    return organisation.zone if organisation else "UTC"

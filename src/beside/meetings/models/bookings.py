@@ -1,0 +1,193 @@
+"""Who comes to a meeting, what is said to them before, and how it was."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Self, TypedDict
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from beside.groups.models import Membership, Persona, Wearer
+from beside.groups.words import Part
+from beside.kernel import clock
+from beside.kernel.ids import new_key
+from beside.meetings.models.schedules import Meeting
+from beside.people.models import Person
+from beside.vault.box import Box
+
+VISIT_LASTS = timedelta(hours=24)
+
+
+class Place(TypedDict):
+    """Which field of which row sealed words belong to."""
+
+    table: str
+    column: str
+    row: str
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def of(self, person: Person) -> Self:
+        """This person's own, under whatever name."""
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        return self.filter(Exists(worn))
+
+    def visits(self) -> Self:
+        return self.filter(kind=Booking.Kind.VISIT)
+
+    def coming(self) -> Self:
+        """Those who are expected, and those who came."""
+        return self.filter(standing__in=[Booking.Standing.BOOKED, Booking.Standing.CAME])
+
+    def open_doors(self, person: Person) -> Self:
+        """Bookings by which this person may come in: until a day after the meeting has ended."""
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        lately = clock.now() - VISIT_LASTS
+        came = [Booking.Standing.BOOKED, Booking.Standing.CAME]
+        return self.filter(Exists(worn), standing__in=came, meeting__ends_at__gt=lately)
+
+    def visible_to(self, person: Person | None) -> Self:
+        """One's own; and, for those who greet or facilitate the group, everybody's."""
+        if person is None:
+            return self.none()
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        keeps = Membership.objects.current().filter(
+            Exists(Wearer.objects.filter(person=person, persona=OuterRef("persona"))),
+            group=OuterRef("meeting__group"),
+            role__in=[Part.GREETER, Part.FACILITATOR],
+        )
+        return self.filter(Exists(worn) | Exists(keeps))
+
+
+class Booking(models.Model):
+    """A persona is coming to a meeting: as a visitor, or to a seat of their own group.
+
+    A visit is a booking of a persona without a membership; joining afterwards adds the membership
+    and keeps the persona.
+    """
+
+    KEPT = "30 days after the meeting"
+
+    class Kind(models.TextChoices):
+        VISIT = "visit", _("a visit")
+        SEAT = "seat", _("a seat")
+
+    class Standing(models.TextChoices):
+        WAITING = "waiting", _("waiting for a place")
+        OFFERED = "offered", _("a place is offered")
+        BOOKED = "booked", _("is coming")
+        NOT_TONIGHT = "not_tonight", _("not tonight")
+        CAME = "came", _("came")
+
+    key = models.CharField(max_length=16, unique=True, default=new_key)
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="bookings")
+    persona = models.ForeignKey(Persona, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=5, choices=Kind)
+    standing = models.CharField(max_length=12, choices=Standing, default=Standing.BOOKED)
+    listen_only = models.BooleanField(default=False)
+    greet = models.BooleanField(default=False)
+    offer_until = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "persona"], name="one_booking_a_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"booking {self.key}"
+
+    @property
+    def is_coming(self) -> bool:
+        """Expected, or came."""
+        return self.standing in {Booking.Standing.BOOKED, Booking.Standing.CAME}
+
+
+class GreetingQuerySet(models.QuerySet["Greeting"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """What is said between a visitor and those who greet: seen where the booking is seen."""
+        seen = Booking.objects.visible_to(person).filter(pk=OuterRef("booking"))
+        return self.filter(Exists(seen))
+
+
+class Greeting(models.Model):
+    """A few words between somebody who visits and a greeter, sealed under the booking's own key."""
+
+    KEPT = "as long as the booking"
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="greetings")
+    persona = models.ForeignKey(Persona, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=16, unique=True, default=new_key)
+    sealed = models.BinaryField()
+    at = models.DateTimeField(default=clock.now)
+
+    objects = GreetingQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"greeting {self.key}"
+
+    @property
+    def box(self) -> Box:
+        """The key of the booking: it goes with it."""
+        return Box("booking", self.booking_id)
+
+    @property
+    def place(self) -> Place:
+        """Where the words are sealed for."""
+        return {"table": "meetings_greeting", "column": "sealed", "row": self.key}
+
+    @property
+    def words(self) -> str:
+        """What was written."""
+        return self.box.open(self.sealed, **self.place)
+
+
+class FitQuerySet(models.QuerySet["Fit"]):
+    def visible_to(self, person: Person | None) -> Self:
+        return self.filter(person=person) if person else self.none()
+
+
+class Fit(models.Model):
+    """How a first visit felt: three short answers, sealed under the person's own key.
+
+    The group never sees them; it learns at most that somebody left.
+    """
+
+    KEPT = "a year, or until the person is erased"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    at = models.DateTimeField(default=clock.now)
+
+    objects = FitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "meeting"], name="one_fit_a_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"fit {self.pk}"
+
+    @property
+    def box(self) -> Box:
+        """The person's own key."""
+        return Box("person", self.person_id)
+
+    @property
+    def place(self) -> Place:
+        """Where the answers are sealed for."""
+        row = f"{self.person_id}-{self.meeting_id}"
+        return {"table": "meetings_fit", "column": "sealed", "row": row}
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers again, by question; a question that was passed over is left out."""
+        said: dict[str, str] = json.loads(self.box.open(self.sealed, **self.place))
+        return said

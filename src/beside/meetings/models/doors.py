@@ -1,0 +1,110 @@
+"""What only those who are expected see: how to get in, and who facilitates."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from beside.groups.models import Agreement, Group, Inside, Persona
+from beside.meetings.models.bookings import Booking, Greeting
+from beside.meetings.models.schedules import Meeting
+from beside.meetings.models.venues import Venue
+from beside.people.models import Person
+
+
+class DoorQuerySet(models.QuerySet["Door"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """Public doors; those of one's groups; those of meetings one is booked for."""
+        if person is None:
+            return self.filter(public=True)
+        at = Meeting.objects.filter(venue=OuterRef("venue"))
+        mine = at.filter(group__in=Group.objects.of(person).values("pk"))
+        booked = at.filter(pk__in=Booking.objects.open_doors(person).values("meeting"))
+        return self.filter(Q(public=True) | Exists(mine) | Exists(booked))
+
+
+class Door(models.Model):
+    """How to really get in. Seen by those who are expected, or by all where the group says so."""
+
+    KEPT = "as long as the venue"
+
+    venue = models.OneToOneField(Venue, models.CASCADE, primary_key=True, related_name="door")
+    address = models.TextField(blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    directions = models.TextField(blank=True)
+    public = models.BooleanField(default=False)
+
+    objects = DoorQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"door {self.venue_id}"
+
+
+class HoldingQuerySet(models.QuerySet["Holding"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """Who facilitates a meeting is known to the group, and to whoever is booked for it."""
+        if person is None:
+            return self.none()
+        mine = Group.objects.of(person).filter(pk=OuterRef("meeting__group"))
+        booked = Booking.objects.open_doors(person).filter(meeting=OuterRef("meeting"))
+        return self.filter(Exists(mine) | Exists(booked))
+
+
+class Holding(models.Model):
+    """Who facilitates or greets at one meeting."""
+
+    KEPT = "as long as the meeting"
+
+    class Part(models.TextChoices):
+        LEAD = "lead", _("facilitates")
+        CO = "co", _("facilitates too")
+        GREETER = "greeter", _("greets")
+        SUBSTITUTE = "substitute", _("stands in")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="holdings")
+    persona = models.ForeignKey(Persona, models.CASCADE, related_name="+")
+    part = models.CharField(max_length=10, choices=Part)
+    during = DateTimeRangeField()
+
+    objects = HoldingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "persona"], name="one_part_in_a_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} of {self.meeting_id}"
+
+
+def agreements_visited(person: Person) -> models.QuerySet[Agreement]:
+    """The agreements of groups that this person is booked to visit, until a day after the visit.
+
+    What the policy "visiting" adds to the sight of groups.
+    """
+    visited = Booking.objects.open_doors(person).values("meeting__group")
+    return Agreement.objects.filter(group__in=visited)
+
+
+def insides_visited(person: Person) -> models.QuerySet[Inside]:
+    """The rules (camera, hours) of groups that this person is booked to visit."""
+    visited = Booking.objects.open_doors(person).values("meeting__group")
+    return Inside.objects.filter(group__in=visited)
+
+
+def personas_met(person: Person) -> models.QuerySet[Persona]:
+    """Who facilitates the meetings this person is booked for, and who wrote to them before.
+
+    What the policy "met" adds to the sight of groups.
+    """
+    expected = Booking.objects.open_doors(person).values("meeting")
+    own = Booking.objects.filter(persona__in=Persona.objects.ever_of(person))
+    return Persona.objects.filter(
+        Exists(Holding.objects.filter(meeting__in=expected, persona=OuterRef("pk")))
+        | Exists(Greeting.objects.filter(booking__in=own, persona=OuterRef("pk")))
+    )

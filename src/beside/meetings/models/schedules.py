@@ -1,0 +1,192 @@
+"""The rule by which a group meets, and its meetings, each a row of its own.
+
+The local time at the venue is the truth; the instant is derived from it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Self, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from beside.groups.models import Group
+from beside.groups.words import Way
+from beside.kernel import clock
+from beside.kernel.ids import new_key
+from beside.meetings import rhythm
+from beside.meetings.models.venues import Venue
+from beside.meetings.recurrence import Rule, parse_day
+from beside.people.models import Person
+
+OPENS_BEFORE = timedelta(minutes=15)
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+class AsItsGroupQuerySet(models.QuerySet[M]):
+    """Rows that are seen by whoever sees the face of their group."""
+
+    def visible_to(self, person: Person | None) -> Self:
+        seen = Group.objects.visible_to(person).filter(pk=OuterRef("group"))
+        return self.filter(Exists(seen))
+
+
+class Schedule(models.Model):
+    """The rule by which a group meets, on the wall clock of `zone`."""
+
+    KEPT = "as long as the group"
+
+    class Frequency(models.TextChoices):
+        ONCE = "once", _("once")
+        DAILY = "daily", _("every day")
+        WEEKLY = "weekly", _("every week")
+        MONTHLY = "monthly", _("every month")
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    zone = models.CharField(max_length=60)
+    first_on = models.DateField()
+    at = models.TimeField()
+    minutes = models.PositiveSmallIntegerField(default=60)
+    frequency = models.CharField(max_length=8, choices=Frequency)
+    interval = models.PositiveSmallIntegerField(default=1)
+    byday = ArrayField(models.CharField(max_length=5), default=list, blank=True)
+    until = models.DateField(null=True)
+    count = models.PositiveSmallIntegerField(null=True)
+    way = models.CharField(max_length=10, choices=Way)
+    venue = models.ForeignKey(Venue, models.PROTECT, null=True, related_name="+")
+    places = models.PositiveSmallIntegerField(null=True)
+    follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = AsItsGroupQuerySet["Schedule"].as_manager()
+
+    def __str__(self) -> str:
+        return f"schedule {self.pk}"
+
+    @property
+    def in_words(self) -> str:
+        """The rhythm, the hour with its zone, and how long: one line."""
+        return rhythm.in_words(self)
+
+    @property
+    def rule(self) -> Rule:
+        """The same as plain data, for counting."""
+        return Rule(
+            start=datetime.combine(self.first_on, self.at),
+            frequency=self.frequency,
+            interval=self.interval,
+            days=tuple(parse_day(day) for day in self.byday),
+            until=self.until,
+            count=self.count,
+        )
+
+
+class MeetingQuerySet(AsItsGroupQuerySet["Meeting"]):
+    def to_come(self) -> Self:
+        """Not over yet, the next first; cancelled ones are left in, so that they can be said."""
+        return self.filter(ends_at__gt=clock.now()).order_by("starts_at", "pk")
+
+    def going_ahead(self) -> Self:
+        return self.exclude(state=Meeting.State.CANCELLED)
+
+
+class Meeting(models.Model):
+    """One occurrence. Only its face: no link, no list of people."""
+
+    KEPT = "two years after it was held, without bookings"
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("as planned")
+        MOVED = "moved", _("moved")
+        CANCELLED = "cancelled", _("cancelled")
+
+    key = models.CharField(max_length=16, unique=True, default=new_key)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    schedule = models.ForeignKey(Schedule, models.CASCADE, null=True, related_name="meetings")
+    original_on = models.DateField(null=True)
+    on = models.DateField()
+    at = models.TimeField()
+    zone = models.CharField(max_length=60)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    said = models.CharField(max_length=200, blank=True)
+    sequence = models.PositiveIntegerField(default=0)
+    way = models.CharField(max_length=10, choices=Way)
+    venue = models.ForeignKey(Venue, models.PROTECT, null=True, related_name="+")
+    places = models.PositiveSmallIntegerField(null=True)
+    takes_visitors = models.BooleanField(default=True)
+    by_hand = models.BooleanField(default=False)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["schedule", "original_on"], name="one_meeting_for_an_occurrence"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="a_meeting_ends_after_it_starts"
+            ),
+            ExclusionConstraint(
+                name="a_venue_holds_one_meeting_at_a_time",
+                expressions=[
+                    # A range of one number: the embedded PostgreSQL carries no btree_gist.
+                    (
+                        Func("venue", "venue", Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func("starts_at", "ends_at", function="tstzrange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(venue__isnull=False) & ~Q(state="cancelled"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["group", "starts_at"], name="meetings_of_a_group"),
+            models.Index(fields=["starts_at"], name="meetings_by_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"meeting {self.key}"
+
+    free: int | None = None  # places left, put here by a page that shows them
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it is not over yet."""
+        return self.ends_at > clock.now()
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def is_today(self) -> bool:
+        """Whether it begins today, on the calendar of its own zone."""
+        return clock.now().astimezone(ZoneInfo(self.zone)).date() == self.on
+
+    @property
+    def is_evening(self) -> bool:
+        """Whether it begins at five in the afternoon or later, where it is."""
+        return self.at.hour >= 17
+
+    @property
+    def places_in_words(self) -> str:
+        """What may be said about places; nothing where a page did not ask."""
+        return rhythm.places(self.free)
+
+    @property
+    def opens_at(self) -> datetime:
+        """When its room opens, in UTC."""
+        return self.starts_at - OPENS_BEFORE

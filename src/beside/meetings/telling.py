@@ -1,0 +1,16 @@
+"""Which open pages look again when something about meetings changed."""
+
+from __future__ import annotations
+
+from beside import wire
+from beside.meetings.models import Booking, Meeting
+
+
+def booking_changed(booking: Booking) -> None:
+    """Whoever looks at the visit, or at the meeting."""
+    wire.tell(f"greeting:{booking.key}", f"meeting:{booking.meeting.key}")
+
+
+def meeting_changed(meeting: Meeting) -> None:
+    """Whoever looks at the meeting, or at the group's meetings."""
+    wire.tell(f"meeting:{meeting.key}", f"group:{meeting.group.key}")
