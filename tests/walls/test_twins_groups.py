@@ -115,7 +115,7 @@ def full(cast: Cast) -> Cast:
         groups.be_known(asked, "Juniper", 3, by=stranger)
         groups.join(asked, by=stranger)
     with wall.house("test.hidden"):
-        persona = Persona.objects.create(group=hidden, name="Moss", pebble=1)
+        persona = Persona.objects.create(group=hidden, name="Moss", pebble=1, joined_at=clock.now())
         Wearer.objects.create(persona=persona, group=hidden, person=cast["greeter"])
         Membership.objects.create(persona=persona, group=hidden)
         Meeting.objects.create(
@@ -200,6 +200,34 @@ def test_a_visitor_sees_nobody_but_themselves_and_who_expects_them(full: Cast) -
 def test_newcomers_are_shown_to_greeters_and_facilitators_alone(full: Cast) -> None:
     seen = seen_by(full, Booking, pk=full.booking.pk)
     assert seen == {"visitor", "greeter", "facilitator"}
+
+
+def test_the_name_of_a_newcomer_is_shown_to_greeters_and_facilitators_until_they_join(
+    full: Cast,
+) -> None:
+    visits = full.personas["visitor"]
+    assert seen_by(full, Persona, pk=visits.pk) == {"visitor", "greeter", "facilitator"}
+    with full.looking_as("visitor") as wren:
+        groups.join(full.group, by=wren)
+    assert seen_by(full, Persona, pk=visits.pk) == INSIDE | {"visitor"}
+    with full.looking_as("visitor") as wren:
+        groups.leave(full.group, by=wren)
+    assert seen_by(full, Persona, pk=visits.pk) == INSIDE | {"visitor"}
+
+
+def test_the_name_of_somebody_who_asks_is_shown_to_members_once_they_are_let_in(
+    full: Cast,
+) -> None:
+    with wall.house("test.entry"):
+        Group.objects.filter(pk=full.group.pk).update(entry=Entry.REQUEST)
+        full.group.refresh_from_db()
+    with full.looking_as("stranger") as stranger:
+        asks = groups.be_known(full.group, "Juniper", 3, by=stranger)
+        asking = groups.join(full.group, by=stranger)
+    assert seen_by(full, Persona, pk=asks.pk) == {"stranger", "greeter", "facilitator"}
+    with full.looking_as("facilitator") as ash:
+        groups.admit(asking, by=ash)
+    assert seen_by(full, Persona, pk=asks.pk) == INSIDE | {"stranger"}
 
 
 def test_what_is_written_before_a_visit_is_shown_to_its_two_sides(full: Cast) -> None:

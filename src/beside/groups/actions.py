@@ -106,6 +106,7 @@ def begin(group: Group, name: str, pebble: int, *, by: Person) -> Membership:
         membership = Membership.objects.create(
             persona=persona, group=group, role=Part.FACILITATOR, since=clock.now()
         )
+        _show_to_members(persona)
     lines.record("groups.begin", by=by.pk, role="coordinator", about=by.pk, group=group.pk)
     events.joined.send(Membership, membership=membership, by=by)
     _say_changed(group, by)
@@ -161,6 +162,8 @@ def join(group: Group, *, by: Person) -> Membership:
             standing=Standing.ASKED if asks else Standing.MEMBER,
             since=clock.now(),
         )
+        if not asks:
+            _show_to_members(persona)
     if not asks:
         events.joined.send(Membership, membership=membership, by=by)
     _say_changed(group, by)
@@ -182,6 +185,7 @@ def admit(membership: Membership, *, by: Person) -> Membership:
         membership.since = clock.now()
         membership.decided_by = persona
         membership.save(update_fields=["standing", "since", "decided_by"])
+        _show_to_members(membership.persona)
     events.joined.send(Membership, membership=membership, by=by)
     _say_changed(membership.group, _wearer(membership))
     return membership
@@ -334,6 +338,11 @@ def _wearer(membership: Membership) -> Person | None:
             Wearer.objects.filter(persona=membership.persona_id).select_related("person").first()
         )
     return wearer.person if wearer else None
+
+
+def _show_to_members(persona: Persona) -> None:
+    """From now on members see the name, also after it is retired: what was written keeps it."""
+    Persona.objects.filter(pk=persona.pk, joined_at=None).update(joined_at=clock.now())
 
 
 def _require_place(group: Group) -> None:

@@ -183,16 +183,21 @@ class PersonaQuerySet(models.QuerySet["Persona"]):
         return self.filter(Exists(Wearer.objects.filter(person=person, persona=OuterRef("pk"))))
 
     def visible_to(self, person: Person | None) -> Self:
-        """Everybody in one's groups, and oneself wherever one was."""
+        """Who joined one's groups; who has yet to, for those who greet there; oneself always."""
         if person is None:
             return self.none()
         mine = _current(person).filter(group=OuterRef("group"))
+        greeted = _current(person, Part.GREETER, Part.FACILITATOR).filter(group=OuterRef("group"))
         worn = Wearer.objects.filter(person=person, persona=OuterRef("pk"))
-        return self.filter(Exists(mine) | Exists(worn))
+        joined = Q(joined_at__isnull=False)
+        return self.filter((joined & Exists(mine)) | Exists(greeted) | Exists(worn))
 
 
 class Persona(models.Model):
-    """One person in one group: a name, a pebble, a random key. Nothing here says who it is."""
+    """One person in one group: a name, a pebble, a random key. Nothing here says who it is.
+
+    Until `joined_at`, somebody visits or asks to join: then only those who greet see the name.
+    """
 
     KEPT = "as long as the group, so that what was written keeps a name; blanked on erasure"
 
@@ -201,6 +206,7 @@ class Persona(models.Model):
     name = models.CharField(max_length=40)
     pebble = models.PositiveSmallIntegerField(default=1)
     since = models.DateTimeField(default=clock.now)
+    joined_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
     objects = PersonaQuerySet.as_manager()
