@@ -38,6 +38,7 @@ def occurrences(schedule: Schedule, *, after: datetime, until: datetime) -> Iter
             way=schedule.way,
             venue_id=schedule.venue_id,
             places=schedule.places,
+            takes_visitors=schedule.takes_visitors and not schedule.fixed,
         )
 
 

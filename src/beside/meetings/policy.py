@@ -9,6 +9,7 @@ from beside.meetings.models import Booking, Meeting
 from beside.people.models import Person
 
 COMING = (Booking.Standing.BOOKED, Booking.Standing.CAME)
+HOLDING = (*COMING, Booking.Standing.OFFERED)  # those who hold a place
 
 
 def may_plan(person: Person, group: Group) -> bool:

@@ -109,6 +109,11 @@ def _book(
 def _require_place(meeting: Meeting) -> None:
     """Raises Full when as many are coming as there are places. Under the meeting's lock."""
     meeting.refresh_from_db(fields=["places"])
-    taken = Booking.objects.filter(meeting=meeting, standing__in=policy.COMING).count()
-    if meeting.places is not None and taken >= meeting.places:
+    if meeting.places is not None and meeting.places <= _taken(meeting):
         raise Full(meeting.key)
+
+
+def _taken(meeting: Meeting) -> int:
+    """How many places are taken or offered, with those of people whom somebody brings."""
+    held = Booking.objects.filter(meeting=meeting, standing__in=policy.HOLDING)
+    return held.count() + held.filter(supporter=True).count()

@@ -4,25 +4,38 @@ from beside.meetings.models.bookings import VISIT_LASTS, Booking, Fit, Greeting
 from beside.meetings.models.doors import (
     Door,
     Holding,
+    Photo,
+    Taken,
     agreements_visited,
     insides_visited,
     personas_met,
+    told_where,
 )
+from beside.meetings.models.guests import DoorCode, Guest, Proof
+from beside.meetings.models.manners import Manner
 from beside.meetings.models.schedules import OPENS_BEFORE, Meeting, Schedule
-from beside.meetings.models.venues import Venue
+from beside.meetings.models.venues import CONFIRMED_FOR, Venue
 
 __all__ = [
+    "CONFIRMED_FOR",
     "OPENS_BEFORE",
     "VISIT_LASTS",
     "Booking",
     "Door",
+    "DoorCode",
     "Fit",
     "Greeting",
+    "Guest",
     "Holding",
+    "Manner",
     "Meeting",
+    "Photo",
+    "Proof",
     "Schedule",
+    "Taken",
     "Venue",
     "agreements_visited",
     "insides_visited",
     "personas_met",
+    "told_where",
 ]

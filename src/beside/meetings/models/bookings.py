@@ -79,6 +79,7 @@ class Booking(models.Model):
         WAITING = "waiting", _("waiting for a place")
         OFFERED = "offered", _("a place is offered")
         BOOKED = "booked", _("is coming")
+        LAPSED = "lapsed", _("the offer ran out")
         NOT_TONIGHT = "not_tonight", _("not tonight")
         CAME = "came", _("came")
 
@@ -89,6 +90,8 @@ class Booking(models.Model):
     standing = models.CharField(max_length=12, choices=Standing, default=Standing.BOOKED)
     listen_only = models.BooleanField(default=False)
     greet = models.BooleanField(default=False)
+    supporter = models.BooleanField(default=False)  # brings somebody, who takes a place too
+    waiting_since = models.DateTimeField(null=True)
     offer_until = models.DateTimeField(null=True)
     made_at = models.DateTimeField(default=clock.now)
 

@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from beside.groups.models import Agreement, Group, Inside, Persona
+from beside.kernel import clock
+from beside.kernel.ids import new_key
 from beside.meetings.models.bookings import Booking, Greeting
+from beside.meetings.models.manners import Manner
 from beside.meetings.models.schedules import Meeting
 from beside.meetings.models.venues import Venue
 from beside.people.models import Person
 
 
+def told_where(person: Person) -> models.QuerySet[Booking]:
+    """Bookings by which this person learns the exact place.
+
+    A visitor waits for a greeter's first words where the group wishes it.
+    """
+    waits = Manner.objects.filter(
+        group=OuterRef("meeting__group"), door_after=Manner.DoorAfter.GREETED
+    )
+    greeted = Greeting.objects.filter(booking=OuterRef("pk")).exclude(persona=OuterRef("persona"))
+    seat = Q(kind=Booking.Kind.SEAT)
+    return Booking.objects.open_doors(person).filter(seat | ~Exists(waits) | Exists(greeted))
+
+
 class DoorQuerySet(models.QuerySet["Door"]):
     def visible_to(self, person: Person | None) -> Self:
-        """Public doors; those of one's groups; those of meetings one is booked for."""
+        """Public doors; those of one's groups; those of meetings one may be told where they are."""
         if person is None:
             return self.filter(public=True)
         at = Meeting.objects.filter(venue=OuterRef("venue"))
         mine = at.filter(group__in=Group.objects.of(person).values("pk"))
-        booked = at.filter(pk__in=Booking.objects.open_doors(person).values("meeting"))
+        booked = at.filter(pk__in=told_where(person).values("meeting"))
         return self.filter(Q(public=True) | Exists(mine) | Exists(booked))
 
 
@@ -43,6 +60,29 @@ class Door(models.Model):
 
     def __str__(self) -> str:
         return f"door {self.venue_id}"
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """Whoever sees the door."""
+        return self.filter(door__in=Door.objects.visible_to(person).values("pk"))
+
+
+class Photo(models.Model):
+    """What the door looks like: made anew from its points, so that nothing else is in the file."""
+
+    KEPT = "as long as the venue"
+
+    door = models.OneToOneField(Door, models.CASCADE, primary_key=True, related_name="+")
+    key = models.CharField(max_length=16, unique=True, default=new_key)
+    jpeg = models.BinaryField()
+    words = models.CharField(max_length=200)  # what it shows, for whoever does not see it
+    made_at = models.DateTimeField(default=clock.now)
+
+    objects = PhotoQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"photo {self.key}"
 
 
 class HoldingQuerySet(models.QuerySet["Holding"]):
@@ -80,6 +120,36 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} of {self.meeting_id}"
+
+
+class Taken(models.Model):
+    """When somebody is held by a meeting, in whichever group: nobody is in two places at once.
+
+    The only place where two groups meet in one person's hours; the house alone sees it.
+    """
+
+    KEPT = "as long as the meeting"
+
+    holding = models.OneToOneField(Holding, models.CASCADE, primary_key=True, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    during = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="nobody_holds_two_meetings_at_a_time",
+                expressions=[
+                    (
+                        Func("person", "person", Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"taken by {self.holding_id}"
 
 
 def agreements_visited(person: Person) -> models.QuerySet[Agreement]:

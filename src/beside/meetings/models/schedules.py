@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from beside.groups.models import Group
+from beside.groups.models import Group, Persona
 from beside.groups.words import Way
 from beside.kernel import clock
 from beside.kernel.ids import new_key
@@ -62,6 +62,9 @@ class Schedule(models.Model):
     way = models.CharField(max_length=10, choices=Way)
     venue = models.ForeignKey(Venue, models.PROTECT, null=True, related_name="+")
     places = models.PositiveSmallIntegerField(null=True)
+    takes_visitors = models.BooleanField(default=True)
+    fixed = models.BooleanField(default=False)  # the same people from the first time to the last
+    lead = models.ForeignKey(Persona, models.SET_NULL, null=True, related_name="+")
     follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
 
@@ -124,6 +127,10 @@ class Meeting(models.Model):
     places = models.PositiveSmallIntegerField(null=True)
     takes_visitors = models.BooleanField(default=True)
     by_hand = models.BooleanField(default=False)
+    # What had been said before the first change, so that an old link can show the change.
+    was_starts_at = models.DateTimeField(null=True)
+    was_way = models.CharField(max_length=10, choices=Way, blank=True)
+    was_venue = models.ForeignKey(Venue, models.SET_NULL, null=True, related_name="+")
 
     objects = MeetingQuerySet.as_manager()
 

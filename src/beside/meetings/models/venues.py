@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from beside.kernel import clock
 from beside.kernel.ids import new_key
+
+CONFIRMED_FOR = timedelta(days=90)
 
 
 class Venue(models.Model):
@@ -26,8 +31,16 @@ class Venue(models.Model):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     access = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    quiet_space = models.CharField(max_length=200, blank=True)
+    transport = models.TextField(blank=True)
     confirmed_on = models.DateField(null=True)
     source = models.CharField(max_length=80, blank=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether nobody has confirmed it for 90 days, so that a page must say so."""
+        today = clock.now().date()
+        return self.confirmed_on is None or today - self.confirmed_on > CONFIRMED_FOR

@@ -80,8 +80,7 @@ def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking
         "booking": booking,
         "greetings": said,
         "may_answer": bool(written),
-        # The exact place comes with a greeter's first words, unless everybody may know it.
-        "door": door if door and (door.public or written or not _is_visit(booking)) else None,
+        "door": door,
         "form": WordsForm(label=_("Your answer")),
         "over": not one.is_to_come,
     }
@@ -170,7 +169,3 @@ def _others(one: Meeting) -> str:
 
 def greetings_of(booking: Booking) -> list[Any]:
     return list(booking.greetings.select_related("persona").order_by("at", "pk"))
-
-
-def _is_visit(booking: Booking) -> bool:
-    return booking.kind == Booking.Kind.VISIT
