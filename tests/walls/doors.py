@@ -154,6 +154,8 @@ DOORS: dict[str, Door] = {
     "care:write": Door(FACILITATOR, CONCERN, act=True),
     "care:note": Door(FACILITATOR, CONCERN, act=True),
     "care:close": Door(FACILITATOR, CONCERN, act=True),
+    "care:ask_later": Door(FACILITATOR, CONCERN, act=True),
+    "care:agree_later": Door(NONE, CONCERN, act=True),  # nobody has asked: it takes two
     # coordinators
     "signposts:confirm": Door(COORDINATOR),
     "signposts:add": Door(COORDINATOR, act=True),

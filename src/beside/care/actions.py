@@ -22,12 +22,13 @@ from beside.groups.models import Group, Persona
 from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
-from beside.ledger import lines
+from beside.ledger import delays, lines
 from beside.people.models import Organisation, Person, Profile
 
 ANSWERED, LETTER = "care.answered", "care.letter"
 READ_AGAIN = timedelta(hours=1)
-WITHHELD = timedelta(days=30)
+FOR_A_SECOND = timedelta(days=3)  # so long two people have to agree that it is read later
+REVIEW_AFTER = timedelta(days=30)
 
 
 class HoursTaken(ValueError):
@@ -205,6 +206,31 @@ def close(concern: Concern, answer: str, *, by: Person) -> None:
     _say(concern, reports)
 
 
+@transaction.atomic
+def ask_later(concern: Concern, why: str, *, by: Person) -> None:
+    """Ask that the one it is about reads later what was done; a second person has to agree."""
+    require(policy.may_ask_later(by, concern))
+    with wall.house("care.ask_later"):
+        wall.lock("delay", concern.key)
+        delays.ask(concern.key, why, by=by.pk)
+        others = Hand.objects.filter(concern=concern, until=None, took_at__isnull=False)
+        for hand in others.exclude(person=by).select_related("person"):
+            hands.tell(hand.person, concern, again=":later")
+    hands.look_again(concern)
+
+
+@transaction.atomic
+def agree_later(concern: Concern, *, by: Person) -> None:
+    """Agree, as the second person, that it is read later; 30 days on it is shown or agreed anew."""
+    require(policy.may_agree_later(by, concern))
+    with wall.house("care.agree_later"):
+        wall.lock("delay", concern.key)
+        agreed = delays.agree(concern.key, by=by.pk, until=clock.now() + REVIEW_AFTER)
+    if agreed:
+        _record("care.read_later", concern, by)
+    hands.look_again(concern)
+
+
 # Hours -------------------------------------------------------------------------------------------
 
 
@@ -242,7 +268,7 @@ def take_back_hours(duty: Duty, *, by: Person) -> None:
 
 
 def _record(act: str, concern: Concern, by: Person) -> None:
-    """One line in the record. Where somebody told us, the one concerned reads it 30 days later."""
+    """One line in the record. Where somebody told us, it waits until two could look at it."""
     with wall.house("care.record"):
         about = hands.wearer(concern.about_id)
         fresh = Concern.objects.only("told_by").get(pk=concern.pk)
@@ -252,7 +278,8 @@ def _record(act: str, concern: Concern, by: Person) -> None:
         role="facilitator" if persona_in(by, concern.group) else "duty worker",
         about=about.pk if about else None,
         group=concern.group_id,
-        withheld_until=clock.now() + WITHHELD if fresh.told_by else None,
+        matter=concern.key,
+        withheld_until=clock.now() + FOR_A_SECOND if fresh.told_by else None,
     )
 
 

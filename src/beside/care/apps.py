@@ -1,6 +1,16 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# What the one concerned reads in the record of what was done about them.
+SAYS = {
+    "care.read": _("Something that concerns you was opened and read."),
+    "care.take_up": _("Somebody looked after something that concerns you."),
+    "care.bring_in": _("Somebody was brought in for something that concerns you."),
+    "care.write_to": _("Somebody who looked after something wrote to you."),
+    "care.close": _("Something that concerns you was closed."),
+    "care.read_later": _("Two people decided that you read this later, to protect somebody."),
+}
+
 
 class CareConfig(AppConfig):
     name = "beside.care"
@@ -8,9 +18,12 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         from beside.care import live, notices, parts, receivers  # noqa: F401
         from beside.look import slots
+        from beside.people import power
         from beside.wire import channels
 
         notices.register()
+        for act, sentence in SAYS.items():
+            power.says(act, sentence)
         channels.register("desk", live.may_watch_desk)
         channels.register("concern", live.may_watch_concern)
         channels.register("report", live.may_watch_report)

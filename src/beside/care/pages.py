@@ -18,6 +18,8 @@ from beside.forum.noticing import language_of
 from beside.groups.models import Group, Membership
 from beside.groups.words import Part
 from beside.kernel import clock
+from beside.ledger import delays
+from beside.ledger.models import Delay
 from beside.people.models import Organisation, Person, Profile, Role
 from beside.signposts import danger
 
@@ -150,6 +152,29 @@ def _counts(here: Place) -> list[dict[str, Any]]:
         }
         for group in groups
     ]
+
+
+@dataclass(frozen=True)
+class Later:
+    """Whether the one concerned reads later what was done, and what this reader may do about it."""
+
+    until: datetime | None
+    why: str
+    may_ask: bool
+    may_agree: bool
+    reasons: list[tuple[str, Any]]
+
+
+def later(concern: Concern, person: Person) -> Later:
+    """How it stands with the record of a concern, for one in whose hands it is."""
+    there, soon = delays.standing(concern.key), clock.now() + LATELY
+    return Later(
+        until=there.until,
+        why=there.asked.get_why_display() if there.asked else "",
+        may_ask=there.asked is None and (there.until is None or there.until < soon),
+        may_agree=there.asked is not None and there.asked.asked_by != person.pk,
+        reasons=list(Delay.Why.choices),
+    )
 
 
 def told_lately(person: Person) -> list[Report]:

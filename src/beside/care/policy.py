@@ -7,6 +7,7 @@ from beside.forum.models import Post
 from beside.groups.models import Group, Membership
 from beside.groups.policy import coordinates, facilitates, is_member
 from beside.groups.words import Part
+from beside.ledger import delays
 from beside.people.models import Person, Role
 
 
@@ -40,7 +41,13 @@ def holds(person: Person, concern: Concern) -> bool:
     return Hand.objects.live(person).filter(concern=concern).exists()
 
 
-may_read = may_take_up = may_bring_in = may_add_note = may_write_to = holds
+may_read = may_take_up = may_bring_in = may_add_note = may_write_to = may_ask_later = holds
+
+
+def may_agree_later(person: Person, concern: Concern) -> bool:
+    """Somebody else in whose hands it is than the one who asked: it takes two."""
+    asked = delays.standing(concern.key).asked
+    return asked is not None and asked.asked_by != person.pk and holds(person, concern)
 
 
 def may_close(person: Person, concern: Concern) -> bool:

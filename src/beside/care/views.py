@@ -20,6 +20,7 @@ from beside.forum.keeping import keeps_words
 from beside.forum.models import Post
 from beside.forum.policy import persona_in
 from beside.groups.models import Group
+from beside.ledger.models import Delay
 from beside.people.http import Request
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -192,6 +193,28 @@ def close(request: Request, key: str) -> HttpResponse:
     return redirect("care:desk")
 
 
+@require_POST
+def ask_later(request: Request, key: str) -> HttpResponse:
+    """Ask that what was done is read later by the one it is about."""
+    concern, why = _concern(request, key), request.POST.get("why", "")
+    if why not in Delay.Why.values:
+        raise Http404
+    actions.ask_later(concern, why, by=request.user)
+    messages.success(request, _("Asked. It holds once a second person has agreed."))
+    return redirect("care:concern", key)
+
+
+@require_POST
+def agree_later(request: Request, key: str) -> HttpResponse:
+    """Agree to that, as the second person."""
+    concern = _concern(request, key)
+    if not policy.may_agree_later(request.user, concern):
+        raise Http404
+    actions.agree_later(concern, by=request.user)
+    messages.success(request, _("Two of you have agreed. It is looked at again in 30 days."))
+    return redirect("care:concern", key)
+
+
 def _require_desk(request: Request) -> None:
     if not policy.has_desk(request.user):
         raise Http404
@@ -225,6 +248,7 @@ def _inside(request: Request, concern: Concern, **forms: WordsForm) -> dict[str,
         "title": here.title,
         "member": persona_in(request.user, concern.group) is not None,
         "asked": _is_asked(concern),
+        "later": pages.later(concern, request.user),
         "to_them": forms.get("to_them") or WordsForm(auto_id="them_%s", label=_("Write to them")),
         "to_next": forms.get("to_next")
         or WordsForm(auto_id="note_%s", label=_("A note for whoever comes next")),

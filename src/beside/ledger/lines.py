@@ -17,12 +17,15 @@ def record(
     about: int | None = None,
     group: int | None = None,
     reason: str = "",
+    matter: str = "",
     withheld_until: datetime | None = None,
 ) -> None:
     """Write down one use of power, in the caller's transaction.
 
     `by`, `about` and `group` are row numbers; `role` is how the one who acted is shown to the one
-    concerned, who never reads a name here.
+    concerned, who never reads a name here. `matter` joins the lines about one thing by its random
+    key; with `withheld_until` (aware) the one concerned reads the line from then on, so that two
+    people have time to delay it (see delays).
     """
     with wall.house("ledger.record"):
         wall.lock("ledger")  # one chain, one writer at a time
@@ -35,6 +38,7 @@ def record(
             group=group,
             act=act,
             reason=reason,
+            matter=matter,
             withheld_until=withheld_until,
         )
         line.chain = line.link(bytes(last.chain) if last else b"")

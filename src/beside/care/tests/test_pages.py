@@ -229,3 +229,22 @@ def test_a_concern_that_was_closed_meanwhile_hands_the_words_back(cast: Cast) ->
     late = browser(cast, "facilitator").post(f"/desk/{concern.key}/note/", {"words": "One more."})
     assert late.status_code == 404
     assert "One more." in late.content.decode()
+
+
+def test_two_on_the_desk_let_it_be_read_later(cast: Cast) -> None:
+    on_duty(cast, "duty_worker")
+    tell(cast, share(cast, by="blocked"))
+    (concern,) = seen_by(cast, "facilitator")
+    ash, priya, desk = (
+        browser(cast, "facilitator"),
+        browser(cast, "duty_worker"),
+        f"/desk/{concern.key}/",
+    )
+    ash.post(desk + "bring-in/")
+    assert ash.post(desk + "later/", {"why": "nosy"}).status_code == 404
+    ash.post(desk + "later/", {"why": "teller"})
+    assert "You asked that they read it later: it would show who told us" in words(ash, desk)
+    assert ash.post(desk + "later/agree/").status_code == 404
+    assert "I agree: in 30 days" in words(priya, desk)
+    assert priya.post(desk + "later/agree/").status_code == 302
+    assert "Two of you agreed that they read it on" in words(ash, desk)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from beside import wall
-from beside.care import actions, sealed
+from beside.care import actions, pages, sealed
 from beside.care import clock as sweeps
 from beside.care.models import Case, Concern, Hand, Letter, Note, Report
 from beside.care.tests.stepping import ask, everything, holding, on_duty, seen_by, tell
@@ -267,8 +267,68 @@ def test_every_use_of_power_is_written_down_and_a_reporter_protected(cast: Cast)
         assert list(seen) == []
     with everything():
         later = Line.objects.filter(about=hal.pk, act__startswith="care")
-        assert {line.withheld_until for line in later} == {cast.now + timedelta(days=30)}
+        assert {line.withheld_until for line in later} == {cast.now + timedelta(days=3)}
     assert asked.status == "open"
+
+
+def record_of(cast: Cast, part: str, days: float) -> list[str]:
+    """What somebody reads of care in their record, so many days later."""
+    with clock.at(cast.now + timedelta(days=days)), everything():
+        lines = Line.objects.visible_to(cast[part].pk).filter(act__startswith="care")
+        return list(lines.order_by("pk").values_list("act", flat=True))
+
+
+def test_one_facilitator_alone_lets_nobody_read_it_later(cast: Cast) -> None:
+    tell(cast, share(cast, by="blocked"))
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+        actions.ask_later(concern, "teller", by=ash)
+        with pytest.raises(PermissionDenied):
+            actions.agree_later(concern, by=ash)
+    assert record_of(cast, "blocked", 2.9) == []
+    assert record_of(cast, "blocked", 3) == ["care.take_up"]
+
+
+def test_two_let_the_one_concerned_read_it_later_and_it_comes_up_again(cast: Cast) -> None:
+    on_duty(cast, "duty_worker")
+    tell(cast, share(cast, by="blocked"))
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+        actions.bring_in(concern, by=ash)
+        actions.ask_later(concern, "danger", by=ash)
+        assert not pages.later(concern, ash).may_agree
+    with cast.looking_as("duty_worker") as priya:
+        assert pages.later(concern, priya).may_agree
+        actions.agree_later(concern, by=priya)
+        there = pages.later(concern, priya)
+    assert (there.until, there.may_ask, there.may_agree) == (
+        cast.now + timedelta(days=30),
+        False,
+        False,
+    )
+    assert record_of(cast, "blocked", 29) == []
+    with cast.looking_as("blocked"):
+        assert not Line.objects.filter(act__startswith="care").exists()
+    with everything():
+        act, by = Line.objects.values_list("act", "by").latest("pk")
+        assert (act, by) == ("care.read_later", priya.pk)
+    with clock.at(cast.now + timedelta(days=24)), cast.looking_as("facilitator") as ash:
+        assert pages.later(concern, ash).may_ask
+
+
+@pytest.mark.parametrize("part", ["member", "greeter", "blocked", "coordinator", "duty_worker"])
+def test_nobody_else_lets_anybody_read_later(cast: Cast, part: str) -> None:
+    tell(cast, share(cast, by="blocked"))
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.ask_later(concern, "danger", by=ash)
+    with cast.looking_as(part) as person:
+        with pytest.raises(PermissionDenied):
+            actions.ask_later(concern, "danger", by=person)
+        with pytest.raises(PermissionDenied):
+            actions.agree_later(concern, by=person)
 
 
 def test_who_no_longer_facilitates_holds_nothing_and_who_begins_to_does(cast: Cast) -> None:
