@@ -20,9 +20,10 @@ def test_words_that_nobody_offered_are_found_in_text_and_in_what_is_read_aloud()
     words = (
         '{% load i18n %}<p title="A hint">{% translate "Fine" %} left '
         '<b translate="no">Wren</b> 18:30</p>'
+        '<p data-once="Press once" data-key="x1Y" data-again="topic:a talk:b">1</p>'
         '<p data-words>mine</p><script>code</script><input type="submit" value="Send">'
         '{% blocktranslate %}Written by <a href="/">23 of us</a>, last year{% endblocktranslate %}'
     )
     with pseudo.activate():
         html = Template(words).render(Context())
-    assert pseudo.untranslated(html) == ["A hint", "left", "Send"]
+    assert pseudo.untranslated(html) == ["A hint", "left", "Press once", "Send"]

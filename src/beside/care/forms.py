@@ -70,7 +70,9 @@ class HoursForm(forms.Form):
         places: list[tuple[str, Any]] = [(group.key, group.name) for group in groups]
         if for_all:
             places.insert(0, (EVERYWHERE, _("for all groups")))
-        self.fields["where"] = forms.ChoiceField(label=_("Where"), choices=places)
+        self.fields["where"] = forms.ChoiceField(
+            label=_("Where"), choices=places, widget=forms.Select(attrs={"data-words": True})
+        )
 
     def spans(self, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
         """The hours as moments on the clock of `zone`; those that end earlier end the next day."""

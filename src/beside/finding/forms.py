@@ -63,7 +63,7 @@ class FindForm(forms.Form):
     km = forms.ChoiceField(
         label=_("Within"),
         required=False,
-        choices=[(km, _("%(n)d km") % {"n": km}) for km in KILOMETRES],
+        choices=lambda: [(km, _("%(n)d km") % {"n": km}) for km in KILOMETRES],
     )
     near = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     safety = Some(label=_("I would feel safer with"), choices=Safety.choices)

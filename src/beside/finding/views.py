@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from beside.finding import looking, matching, places, reasons, results
@@ -54,7 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "instead": [] if found else _instead(request.GET, asked),
         "nearly": _nearly(request.GET, asked.unknown),
         "city": reasons.city(asked.zone),
-        "zone_options": _zone_options(asked.zone.key),
+        "zone_options": _zone_options(asked.zone.key, get_language()),
         "knows_zone": zones.of_reader(request) is not None,
     }
     part = "#found" if request.htmx else ""  # type: ignore[attr-defined]
@@ -66,8 +66,8 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=64)
-def _zone_options(chosen: str) -> SafeString:
-    """Some 400 cities by part of the world, written once for each that is chosen."""
+def _zone_options(chosen: str, language: str | None) -> SafeString:
+    """Some 400 cities by part of the world, written once for each that is chosen and a language."""
     cities = [("", [("UTC", _("Universal time"))])] if chosen == "UTC" else []
     return format_html_join(
         "",

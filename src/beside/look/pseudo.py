@@ -26,6 +26,8 @@ _ACCENTED = str.maketrans(
 _KEPT = re.compile(r"(%\([^)]*\)[a-z]|%[a-z%]|\{[^}]*\}|<[^>]*>|&\w+;)")
 _CONTEXT = "\x04"
 _SAID_ALOUD = ("title", "alt", "placeholder", "aria-label", "aria-description")
+# Words that a module shows later stand in data attributes, beside keys, addresses and JSON.
+_TO_BE_SHOWN = re.compile(r"[A-Z][a-z]+|[^{:]*\w [\w(][^:]*")
 # What stands in a textarea was written by somebody; a title is only the organisation's name.
 _UNSEEN = {"script", "style", "template", "svg", "title", "textarea"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
@@ -87,7 +89,9 @@ def activate(language: str = "en") -> Iterator[None]:
 
 
 def untranslated(html: str) -> list[str]:
-    """The words of a page (text, and attributes that are read aloud) that gettext never saw.
+    """The words of a page that gettext never saw.
+
+    They are looked for in text, in attributes that are read aloud, and in data attributes.
 
     Passed over: numbers and signs, code, and everything inside `translate="no"` or `data-words`.
     The page must have been made within `activate()`.
@@ -133,6 +137,10 @@ class _Reader(HTMLParser):
         for name in _SAID_ALOUD:
             words = given.get(name) or ""
             if OPEN not in words:
+                self._note(words)
+        for name, words in given.items():
+            shown = name.startswith("data-") and words and _TO_BE_SHOWN.fullmatch(words)
+            if shown and words and OPEN not in words:
                 self._note(words)
         if tag == "input" and given.get("type") in {"submit", "button"}:
             words = given.get("value") or ""

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from beside.kernel.text import tidy
@@ -303,7 +304,12 @@ class Reach(forms.Form):
 class Zone(forms.Form):
     """In which time zone times are shown."""
 
-    zone = forms.ChoiceField(label=_("My time zone"), required=False, choices=[])
+    zone = forms.ChoiceField(
+        label=_("My time zone"),
+        required=False,
+        choices=[],
+        widget=forms.Select(attrs={"translate": "no"}),
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -333,7 +339,7 @@ class Erase(Confirming):
 
 def _countries() -> list[tuple[str, Any]]:
     """No country stands first by itself: its crisis lines follow from the answer."""
-    return [("", _("Choose one")), *countries()]
+    return [("", _("Choose one")), *((code, gettext(name)) for code, name in countries())]
 
 
 class Begin(forms.Form):
@@ -341,8 +347,18 @@ class Begin(forms.Form):
 
     name = forms.CharField(label=_("What is your organisation called?"), max_length=120)
     country = forms.ChoiceField(label=_("In which country do you work?"), choices=_countries)
-    zone = forms.ChoiceField(label=_("In which time zone?"), choices=zones, initial="Europe/London")
-    language = forms.ChoiceField(label=_("In which language?"), choices=languages, initial="en")
+    zone = forms.ChoiceField(
+        label=_("In which time zone?"),
+        choices=zones,
+        initial="Europe/London",
+        widget=forms.Select(attrs={"translate": "no"}),
+    )
+    language = forms.ChoiceField(
+        label=_("In which language?"),
+        choices=languages,
+        initial="en",
+        widget=forms.Select(attrs={"translate": "no"}),
+    )
     minimum_age = forms.IntegerField(
         label=_("The youngest age at which somebody may take part"),
         min_value=13,

@@ -6,11 +6,19 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from beside.signposts import dialling
 from beside.signposts.countries import Country
 from beside.signposts.models import Line
+
+
+def _label(line: Line) -> SafeString:
+    """The name of a line, which no translator changes."""
+    marked = "" if line.kind == Line.Kind.EMERGENCY else mark_safe(" data-words")
+    return format_html("<span{}>{}</span>", marked, line.called)
 
 
 class Confirming(forms.Form):
@@ -26,7 +34,7 @@ class Confirming(forms.Form):
         super().__init__(*args, **kwargs)
         for line in lines:
             self.fields[line.key] = forms.ChoiceField(
-                label=line.name, choices=self.ANSWERS, widget=forms.RadioSelect, initial="later"
+                label=_label(line), choices=self.ANSWERS, widget=forms.RadioSelect, initial="later"
             )
 
     def answered(self, answer: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from beside.kernel import clock
@@ -86,6 +86,21 @@ class Line(models.Model):
     def languages_in_words(self) -> str:
         """Its languages, each by its own name: "English, Français"."""
         return ", ".join(str(get_language_info(code)["name_local"]) for code in self.languages)
+
+    @property
+    def called(self) -> str:
+        """Its name. The emergency number has none: it is called by what it is."""
+        return str(self.get_kind_display()) if self.kind == self.Kind.EMERGENCY else self.name
+
+    @property
+    def hours_in_words(self) -> str:
+        """When somebody answers; the lines we carry are said in the reader's language."""
+        return gettext(self.hours)
+
+    @property
+    def whom_in_words(self) -> str:
+        """Whom it is for, in the reader's language where we carry the line; "" for everybody."""
+        return gettext(self.whom) if self.whom else ""
 
     @property
     def call_href(self) -> str:

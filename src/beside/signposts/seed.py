@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_noop as _
+
 COLLECTED_ON = date(2026, 11, 22)
-ALWAYS = "Day and night"
+ALWAYS = _("Day and night")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,7 @@ def _emergency(slug: str, dial: str, *languages: str, other: str = "", whom: str
         name="Emergency",
         dial=dial,
         dial_other=other,
-        whom=whom or "Police, ambulance, fire",
+        whom=whom or _("Police, ambulance, fire"),
         languages=languages,
         source="national emergency number",
     )
@@ -55,12 +57,12 @@ LINES: tuple[Seed, ...] = (
     Seed(slug="au-lifeline", kind="crisis", name="Lifeline", dial="13 11 14",
          text_to="0477 13 11 14", languages=("en",), source="lifeline.org.au"),
     Seed(slug="au-13yarn", kind="crisis", name="13YARN", dial="13 92 76",
-         whom="Aboriginal and Torres Strait Islander people", languages=("en",),
+         whom=_("Aboriginal and Torres Strait Islander people"), languages=("en",),
          source="13yarn.org.au"),
     Seed(slug="au-beyond-blue", kind="helpline", name="Beyond Blue", dial="1300 22 4636",
          languages=("en",), source="beyondblue.org.au"),
     # Austria
-    _emergency("at", "112", "de", other="144", whom="112: everything; 144: ambulance"),
+    _emergency("at", "112", "de", other="144", whom=_("112: everything; 144: ambulance")),
     Seed(slug="at-telefonseelsorge", kind="crisis", name="Telefonseelsorge", dial="142",
          languages=("de",), source="telefonseelsorge.at"),
     # Canada
@@ -68,25 +70,25 @@ LINES: tuple[Seed, ...] = (
     Seed(slug="ca-988", kind="crisis", name="9-8-8 Suicide Crisis Helpline", dial="988",
          text_to="988", languages=("en", "fr"), source="988.ca"),
     Seed(slug="ca-kids-help-phone", kind="helpline", name="Kids Help Phone",
-         dial="1-800-668-6868", text_to="686868", text_words="CONNECT", whom="Young people",
+         dial="1-800-668-6868", text_to="686868", text_words="CONNECT", whom=_("Young people"),
          languages=("en", "fr"), source="kidshelpphone.ca"),
     Seed(slug="ca-hope-for-wellness", kind="helpline", name="Hope for Wellness",
-         dial="1-855-242-3310", whom="Indigenous people", languages=("en", "fr"),
+         dial="1-855-242-3310", whom=_("Indigenous people"), languages=("en", "fr"),
          source="hopeforwellness.ca"),
     # France
-    _emergency("fr", "112", "fr", other="15", whom="112: everything; 15: medical help"),
+    _emergency("fr", "112", "fr", other="15", whom=_("112: everything; 15: medical help")),
     Seed(slug="fr-3114", kind="crisis", name="3114, prévention du suicide", dial="3114",
          languages=("fr",), source="3114.fr"),
     Seed(slug="fr-sos-amitie", kind="helpline", name="SOS Amitié", dial="09 72 39 40 50",
          languages=("fr",), source="sos-amitie.com"),
     # Germany
-    _emergency("de", "112", "de", other="110", whom="112: ambulance and fire; 110: police"),
+    _emergency("de", "112", "de", other="110", whom=_("112: ambulance and fire; 110: police")),
     Seed(slug="de-telefonseelsorge", kind="crisis", name="TelefonSeelsorge",
          dial="0800 111 0 111", dial_other="116 123", languages=("de",),
          source="telefonseelsorge.de"),
     Seed(slug="de-nummer-gegen-kummer", kind="helpline", name="Nummer gegen Kummer",
-         dial="116 111", hours="Monday to Saturday, 14 to 20", whom="Children and young people",
-         languages=("de",), source="nummergegenkummer.de"),
+         dial="116 111", hours=_("Monday to Saturday, 14 to 20"),
+         whom=_("Children and young people"), languages=("de",), source="nummergegenkummer.de"),
     # India
     _emergency("in", "112", "en", "hi"),
     Seed(slug="in-tele-manas", kind="crisis", name="Tele-MANAS", dial="14416",
@@ -100,11 +102,11 @@ LINES: tuple[Seed, ...] = (
     Seed(slug="ie-pieta", kind="crisis", name="Pieta", dial="1800 247 247", languages=("en",),
          source="pieta.ie"),
     # Japan
-    _emergency("jp", "119", "ja", other="110", whom="119: ambulance and fire; 110: police"),
+    _emergency("jp", "119", "ja", other="110", whom=_("119: ambulance and fire; 110: police")),
     Seed(slug="jp-yorisoi", kind="crisis", name="よりそいホットライン", dial="0120-279-338",
          languages=("ja", "en"), source="since2011.net"),
     Seed(slug="jp-inochi-sos", kind="crisis", name="#いのちSOS", dial="0120-061-338",
-         hours="Every day; on some days not between midnight and six", languages=("ja",),
+         hours=_("Every day; on some days not between midnight and six"), languages=("ja",),
          source="lifelink.or.jp"),
     # Netherlands
     _emergency("nl", "112", "nl", "en"),
@@ -125,11 +127,12 @@ LINES: tuple[Seed, ...] = (
     Seed(slug="pl-centrum-wsparcia", kind="crisis", name="Centrum Wsparcia",
          dial="800 70 2222", languages=("pl",), source="centrumwsparcia.pl"),
     Seed(slug="pl-116123", kind="crisis", name="Kryzysowy Telefon Zaufania", dial="116 123",
-         whom="Adults", languages=("pl",), source="116123.pl"),
+         whom=_("Adults"), languages=("pl",), source="116123.pl"),
     Seed(slug="pl-116111", kind="helpline", name="Telefon Zaufania dla Dzieci i Młodzieży",
-         dial="116 111", whom="Children and young people", languages=("pl",), source="116111.pl"),
+         dial="116 111", whom=_("Children and young people"), languages=("pl",),
+         source="116111.pl"),
     # South Africa
-    _emergency("za", "112", "en", other="10177", whom="112 from a mobile; 10177: ambulance"),
+    _emergency("za", "112", "en", other="10177", whom=_("112 from a mobile; 10177: ambulance")),
     Seed(slug="za-sadag", kind="crisis", name="SADAG Suicide Crisis Helpline",
          dial="0800 567 567", languages=("en",), source="sadag.org"),
     Seed(slug="za-lifeline", kind="helpline", name="LifeLine", dial="0861 322 322",
@@ -145,9 +148,10 @@ LINES: tuple[Seed, ...] = (
     Seed(slug="se-sjalvmordslinjen", kind="crisis", name="Minds Självmordslinje", dial="90101",
          languages=("sv",), source="mind.se"),
     Seed(slug="se-bris", kind="helpline", name="Bris", dial="116 111",
-         whom="Children and young people", languages=("sv",), source="bris.se"),
+         whom=_("Children and young people"), languages=("sv",), source="bris.se"),
     # Switzerland
-    _emergency("ch", "112", "de", "fr", "it", other="144", whom="112: everything; 144: ambulance"),
+    _emergency("ch", "112", "de", "fr", "it", other="144",
+               whom=_("112: everything; 144: ambulance")),
     Seed(slug="ch-143", kind="crisis", name="Die Dargebotene Hand", dial="143",
          languages=("de", "fr", "it"), source="143.ch"),
     # United Kingdom
@@ -157,9 +161,9 @@ LINES: tuple[Seed, ...] = (
     Seed(slug="gb-shout", kind="crisis", name="Shout", text_to="85258", text_words="SHOUT",
          languages=("en",), source="giveusashout.org"),
     Seed(slug="gb-nhs-111", kind="helpline", name="NHS 111, for mental health choose 2",
-         dial="111", whom="England, Scotland and Wales", languages=("en",), source="nhs.uk"),
+         dial="111", whom=_("England, Scotland and Wales"), languages=("en",), source="nhs.uk"),
     Seed(slug="gb-lifeline-ni", kind="crisis", name="Lifeline", dial="0808 808 8000",
-         whom="Northern Ireland", languages=("en",), source="lifelinehelpline.info"),
+         whom=_("Northern Ireland"), languages=("en",), source="lifelinehelpline.info"),
     # United States
     _emergency("us", "911", "en", "es"),
     Seed(slug="us-988", kind="crisis", name="988 Suicide & Crisis Lifeline", dial="988",
@@ -167,6 +171,6 @@ LINES: tuple[Seed, ...] = (
     Seed(slug="us-crisis-text-line", kind="crisis", name="Crisis Text Line", text_to="741741",
          text_words="HOME", languages=("en", "es"), source="crisistextline.org"),
     Seed(slug="us-trans-lifeline", kind="warmline", name="Trans Lifeline",
-         dial="(877) 565-8860", hours="See their page for today's hours", whom="Trans people",
+         dial="(877) 565-8860", hours=_("See their page for today's hours"), whom=_("Trans people"),
          languages=("en", "es"), source="translifeline.org"),
 )  # fmt: skip

@@ -168,7 +168,7 @@ def bar(request: HttpRequest, thing: object) -> SafeString | str:
             name=line.name,
             href=line.call_href,
             dial=line.dial,
-            hours=_in_a_sentence(line.hours),
+            hours=_in_a_sentence(line.hours_in_words),
         ),
     )
 
