@@ -68,6 +68,11 @@ DOORS: dict[str, Door] = {
     "people:erased": Door(ALL),
     "people:begin": Door(NONE, hidden=True),
     "people:as_demo": Door(NONE, {"name": "demo"}, hidden=True),
+    # calendars have no way to sign in: the address itself opens
+    "exchange:calendar": Door(ALL, {"secret": "calendar_secret"}),
+    "exchange:open_calendar": Door(ALL),
+    "exchange:group_calendar": Door(NONE, {"slug": "slug"}, hidden=True),
+    "exchange:meeting_calendar": Door(ALL, VISIT),
     # for oneself
     "home:today": Door(SIGNED_IN),
     "groups:mine": Door(SIGNED_IN),
@@ -91,6 +96,8 @@ DOORS: dict[str, Door] = {
     "people:record": Door(SIGNED_IN),
     "people:my_data": Door(SIGNED_IN),
     "people:erase": Door(SIGNED_IN),
+    "exchange:calendars": Door(SIGNED_IN),
+    "exchange:stop_calendar": Door(MEMBER, {"key": "calendar"}, act=True),
     "notices:seen": Door(SIGNED_IN, act=True),
     "notices:look": Door(MEMBER, {"key": "notice"}, act=True),
     # inside a group

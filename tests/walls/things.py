@@ -11,6 +11,7 @@ from beside import notices, wall
 from beside.care import actions as care
 from beside.care.models import Concern
 from beside.care.words import Kind
+from beside.exchange import actions as exchange
 from beside.exchange.models import Import
 from beside.forum import actions as forum
 from beside.forum.models import Post
@@ -101,6 +102,7 @@ def _own(member: Person) -> dict[str, Any]:
     """What belongs to the member alone: an address, a session, a passkey, a notice."""
     with wall.acting_as(member.pk):
         people.add_contact(address="marlow@example.org", by=member)
+        calendar, secret = exchange.make_calendar(label="Phone", shows="neutral", by=member)
     with transaction.atomic(), wall.house("test.own"):
         session = Session.objects.create(person=member, session_hash=b"1", device="A browser")
         passkey = Passkey.objects.create(
@@ -119,6 +121,8 @@ def _own(member: Person) -> dict[str, Any]:
         "passkey": passkey.key,
         "notice": notice.key,
         "import": listing.number,
+        "calendar": calendar.key,
+        "calendar_secret": secret,
     }
 
 

@@ -1,4 +1,4 @@
-"""Bringing listings in from elsewhere, and taking them out again."""
+"""Bringing listings in from elsewhere and taking them out again; addresses for calendars."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from django.utils.text import slugify
 from beside import wall
 from beside.exchange import plans, policy
 from beside.exchange.meeting_guide import Listing
-from beside.exchange.models import Import, Row
+from beside.exchange.models import CalendarAddress, Import, Row
 from beside.exchange.plans import Here, Plan, Source
 from beside.exchange.policy import By
 from beside.groups.models import Group
 from beside.kernel import clock
+from beside.kernel.ids import new_key
 from beside.kernel.policy import require
 from beside.ledger import lines
 from beside.meetings.models import Door, Meeting, Schedule, Venue
@@ -66,6 +67,53 @@ def undo(done: Import, *, by: By) -> Import:
         done.save(update_fields=["undone_at"])
     _record("exchange.undo", done, by)
     return done
+
+
+@transaction.atomic
+def make_calendar(
+    *, label: str, shows: str, words: str = "", place: bool = False, by: Person
+) -> tuple[CalendarAddress, str]:
+    """A new address for a calendar of theirs, with its secret, which is told this once."""
+    require(policy.may_have_calendar(by))
+    secret = new_key() + new_key()
+    address = CalendarAddress(
+        person=by,
+        secret_hash=CalendarAddress.digest(secret),
+        label=label,
+        shows=shows,
+        place=place,
+        made_on=clock.now().date(),
+    )
+    address.words = words
+    with wall.house("exchange.make_calendar"):
+        address.save(force_insert=True)
+    return address, secret
+
+
+@transaction.atomic
+def stop_calendar(address: CalendarAddress, *, by: Person) -> None:
+    """From now on nothing answers at this address."""
+    require(policy.may_stop_calendar(by, address))
+    with wall.house("exchange.stop_calendar"):
+        CalendarAddress.objects.filter(pk=address.pk).delete()
+
+
+@transaction.atomic
+def note_calendar(address: CalendarAddress, *, by: Person) -> None:
+    """A calendar came by today: the day, so that its person sees which of them are in use."""
+    require(policy.may_stop_calendar(by, address))
+    today = clock.now().date()
+    if address.asked_on != today:
+        with wall.house("exchange.note_calendar"):
+            CalendarAddress.objects.filter(pk=address.pk).update(asked_on=today)
+
+
+@transaction.atomic
+def forget_calendars(person: Person, *, by: Person) -> None:
+    """Somebody is erased: none of their addresses answers any more."""
+    require(policy.may_forget_calendars(by, person))
+    with wall.house("exchange.forget_calendars"):
+        CalendarAddress.objects.filter(person=person).delete()
 
 
 def _begin(plan: Plan, file: str, by: By) -> Import:
@@ -154,8 +202,9 @@ def _set_up(told: Sequence[tuple[Listing, Group]], source: Source) -> None:
     Venue.objects.bulk_create(venues.values(), batch_size=AT_ONCE)
     for listing, group in told:
         venue = venues.get(group.pk)
-        if venue is not None:
-            doors.append(Door(venue=venue, **plans.door_fields(listing)))
+        exact = plans.door_fields(listing)
+        if venue is not None and exact is not None:
+            doors.append(Door(venue=venue, **exact))
         rule = plans.schedule_fields(listing)
         if rule is not None:
             yesterday = clock.now().date() - timedelta(days=1)  # no zone loses its first meeting

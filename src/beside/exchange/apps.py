@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class ExchangeConfig(AppConfig):
     name = "beside.exchange"
+
+    def ready(self) -> None:
+        from beside.exchange import receivers, slots  # noqa: F401
+
+        slots.fill_all()

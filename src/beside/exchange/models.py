@@ -1,13 +1,16 @@
-"""What came in from elsewhere, row by row, and what was here before."""
+"""What came in from elsewhere, row by row; and the addresses at which calendars ask."""
 
 from __future__ import annotations
 
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from beside.kernel import clock
-from beside.people.models import Person, Role
+from beside.kernel.ids import new_key
+from beside.people.models import OwnQuerySet, Person, Role
+from beside.vault.box import Box, fingerprint
 
 
 class SeenByCoordinators(models.QuerySet["Import"]):
@@ -83,3 +86,55 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.number}: {self.what}"
+
+
+class CalendarAddress(models.Model):
+    """An address at which a calendar asks for one person's meetings. Theirs alone.
+
+    The secret in it is shown once and not kept: only its fingerprint, by which it is known again.
+    """
+
+    KEPT = "until its person stops it or is erased"
+
+    class Shows(models.TextChoices):
+        """What a calendar is told of a meeting, beside when it is."""
+
+        NEUTRAL = "neutral", _("“Group meeting”, and nothing more")
+        OWN = "own", _("Words of my own")
+        NAME = "name", _("The name of the group")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=16, unique=True, default=new_key)
+    secret_hash = models.BinaryField(unique=True)
+    label = models.CharField(max_length=40)
+    shows = models.CharField(max_length=8, choices=Shows, default=Shows.NEUTRAL)
+    words_sealed = models.BinaryField(default=b"")
+    place = models.BooleanField(default=False)
+    made_on = models.DateField()
+    asked_on = models.DateField(null=True)  # the last day on which a calendar came by
+
+    objects = OwnQuerySet["CalendarAddress"].as_manager()
+
+    def __str__(self) -> str:
+        return f"calendar address {self.key}"
+
+    @staticmethod
+    def digest(secret: str) -> bytes:
+        """What is kept of the secret."""
+        return fingerprint(f"calendar:{secret}")
+
+    @property
+    def words(self) -> str:
+        """The words of their own, opened; empty when there are none. Needs an open transaction."""
+        if not self.words_sealed:
+            return ""
+        return Box("person", self.person_id).open(self.words_sealed, **self._place)
+
+    @words.setter
+    def words(self, words: str) -> None:
+        box = Box("person", self.person_id)
+        self.words_sealed = box.seal(words, **self._place) if words else b""
+
+    @property
+    def _place(self) -> dict[str, str]:
+        return {"table": "exchange_calendaraddress", "column": "words_sealed", "row": self.key}

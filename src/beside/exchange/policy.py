@@ -1,11 +1,13 @@
-"""Who may bring listings in from elsewhere?"""
+"""Who may bring listings in from elsewhere, and have their meetings in a calendar?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from beside import wall
-from beside.exchange.models import Import
+from beside.exchange.models import CalendarAddress, Import
+from beside.groups.models import Group
+from beside.groups.words import Entry
 from beside.people.models import Person
 from beside.people.policy import is_coordinator
 
@@ -33,3 +35,27 @@ def followed(done: Import) -> bool:
     with wall.house("exchange.followed"):
         newer = Import.objects.filter(source=done.source, number__gt=done.number, undone_at=None)
         return newer.exists()
+
+
+MOST_CALENDARS = 10
+
+
+def may_have_calendar(person: Person) -> bool:
+    """Anybody for themselves, a handful of them."""
+    return CalendarAddress.objects.visible_to(person).count() < MOST_CALENDARS
+
+
+def may_stop_calendar(person: Person, address: CalendarAddress) -> bool:
+    """Nobody but the one it belongs to."""
+    return address.person_id == person.pk
+
+
+def may_forget_calendars(person: Person, whose: Person) -> bool:
+    """They go when the person is erased, and not by anybody else."""
+    return person.pk == whose.pk
+
+
+def is_open(group: Group) -> bool:
+    """Whether everybody may have this group's meetings in a calendar, under its public name."""
+    open_here = group.entry == Entry.OPEN and not group.is_elsewhere
+    return open_here and group.listed and group.closed_at is None

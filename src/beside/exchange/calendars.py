@@ -1,0 +1,171 @@
+"""Which meetings stand in whose calendar, and in which words."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db.models import Max, Min, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from beside import wall
+from beside.exchange.calendar import Event
+from beside.exchange.models import CalendarAddress
+from beside.exchange.vtimezone import years_of
+from beside.groups.models import Group
+from beside.groups.words import Entry, Way
+from beside.kernel import clock
+from beside.meetings.models import Booking, Door, Meeting, Venue
+from beside.people.models import Person
+from beside.vault.box import fingerprint
+
+# A week, so that a phone that was off still hears that something was cancelled.
+BACK = timedelta(days=7)
+AT_ONCE = 2000
+IN_A_CALL = {Way.CALL, Way.TELEPHONE, Way.WRITING}
+
+Zones = Mapping[str, tuple[int, int]]
+Absolute = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A calendar to be written: its name, the zones in it with their years, and its events."""
+
+    name: str
+    zones: Zones
+    events: Iterable[Event]
+
+
+def found(secret: str) -> CalendarAddress | None:
+    """The address with this secret, while its person is there; or nothing."""
+    with wall.house("exchange.find_calendar"):
+        there = CalendarAddress.objects.filter(person__is_active=True, person__erased_at=None)
+        wanted = there.filter(secret_hash=CalendarAddress.digest(secret))
+        return wanted.select_related("person").first()
+
+
+def of_person(address: CalendarAddress, absolute: Absolute) -> Feed:
+    """The meetings of somebody's groups, and those they are booked for. As that person."""
+    person = address.person
+    booked = Booking.objects.of(person).coming().filter(persona__retired_at=None)
+    mine = Q(group__in=Group.objects.of(person).values("pk")) | Q(pk__in=booked.values("meeting"))
+    rows = list(_lately(Meeting.objects.visible_to(person).filter(mine)))
+    words = address.words or _("Group meeting")
+    named = address.shows == CalendarAddress.Shows.NAME
+    doors = _doors(person, rows) if address.place else {}
+    salt = fingerprint(f"calendar:{address.key}:uid")
+
+    def event(row: Meeting) -> Event:
+        where = ""
+        if address.place:
+            where = _where(row, doors.get(row.venue_id or 0, ""))
+        elif address.shows != CalendarAddress.Shows.OWN:
+            where = _("See Beside")
+        link = absolute(reverse("meetings:of_group", args=[row.group.key])) if named else ""
+        title = row.group.name if named else words
+        return _event(row, _uid(salt, row), title, where, link, said=named)
+
+    name = words if address.words else _("Group meetings")
+    return Feed(name, _zones_of(rows), map(event, rows))
+
+
+def of_meeting(row: Meeting, person: Person | None) -> Feed:
+    """One meeting, for the calendar of whoever looks at it, in neutral words."""
+    salt = fingerprint(f"calendar:{person.pk}:uid" if person else "calendar:uid")
+    event = _event(row, _uid(salt, row), _("Group meeting"), _("See Beside"))
+    return Feed(_("Group meetings"), _zones_of([row]), [event])
+
+
+def of_groups(absolute: Absolute, group: Group | None = None) -> Feed:
+    """The meetings of one open group, or of all of them, as anybody sees them."""
+    open_ones = Meeting.objects.visible_to(None).filter(
+        group__closed_at=None, group__source="", group__entry=Entry.OPEN
+    )
+    rows = _lately(open_ones.filter(group=group) if group else open_ones)
+
+    def event(row: Meeting) -> Event:
+        link = absolute(reverse("groups:face", args=[row.group.slug]))
+        uid = f"{row.key}@beside"
+        return _event(row, uid, row.group.name, _where(row, ""), link, said=True)
+
+    told = rows.order_by().values_list("zone")
+    spans = told.annotate(first=Min("starts_at"), last=Max("ends_at"))
+    zones = {zone: years_of(first, last) for zone, first, last in spans}
+    name = group.name if group else _("Open groups")
+    return Feed(name, zones, map(event, rows.iterator(chunk_size=AT_ONCE)))
+
+
+def webcal(request: HttpRequest, name: str, *parts: str) -> str:
+    """The address behind a link that opens in the calendar of a phone or computer."""
+    address = request.build_absolute_uri(reverse(name, args=parts))
+    return f"webcal:{address.partition(':')[2]}"
+
+
+def _lately(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """From a week back on, cancelled ones among them."""
+    recent = rows.filter(ends_at__gt=clock.now() - BACK).order_by("starts_at", "pk")
+    return recent.select_related("group", "venue")
+
+
+def _event(
+    row: Meeting, uid: str, title: str, where: str, link: str = "", *, said: bool = False
+) -> Event:
+    """A meeting in these words; `said` tells whether the group's own reason may stand there."""
+    cancelled = row.state == Meeting.State.CANCELLED
+    told = []
+    if cancelled:
+        # Some calendars hide what is cancelled and others show it like any other: the words say it.
+        title = _("Cancelled: %(meeting)s") % {"meeting": title}
+        told = [_("This meeting is cancelled.")]
+    elif row.state == Meeting.State.MOVED:
+        told = [_("Moved, this once.")]
+    if told and said and row.said:
+        told.append(row.said)
+    return Event(
+        uid=uid,
+        zone=row.zone,
+        starts=row.starts_at,
+        ends=row.ends_at,
+        summary=title,
+        sequence=row.sequence,
+        cancelled=cancelled,
+        description=" ".join(told),
+        location=where,
+        url=link,
+    )
+
+
+def _uid(salt: bytes, row: Meeting) -> str:
+    """Its name in one person's calendar: the same after every change, and found nowhere else.
+
+    The meeting's own key stands on public pages and would lead from "Group meeting" to the group.
+    """
+    return f"{hmac.new(salt, row.key.encode(), sha256).hexdigest()[:32]}@beside"
+
+
+def _where(row: Meeting, door: str) -> str:
+    """The face of the place, or its door where that is known; for a call, that it is one."""
+    if row.way in IN_A_CALL or row.venue is None:
+        return str(row.get_way_display())
+    face: Venue = row.venue
+    return ", ".join(filter(None, [face.name, door or face.neighbourhood, face.town]))
+
+
+def _doors(person: Person, rows: list[Meeting]) -> dict[int, str]:
+    """By venue, the address as far as this person is told it."""
+    venues = {row.venue_id for row in rows if row.venue_id}
+    doors = Door.objects.visible_to(person).filter(venue__in=venues)
+    return dict(doors.values_list("venue", "address"))
+
+
+def _zones_of(rows: list[Meeting]) -> Zones:
+    spans: dict[str, list[datetime]] = {}
+    for row in rows:
+        spans.setdefault(row.zone, []).extend((row.starts_at, row.ends_at))
+    return {zone: years_of(min(told), max(told)) for zone, told in spans.items()}

@@ -1,0 +1,64 @@
+"""What calendars put on the pages of others, and into everybody's own data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from beside.exchange import policy
+from beside.exchange.calendars import webcal
+from beside.exchange.models import CalendarAddress
+from beside.groups.models import Group
+from beside.look import slots
+from beside.meetings.models import Meeting
+from beside.people import export
+from beside.people.models import Person
+
+PAGES_OF_MEETINGS = {"meetings:of_group", "meetings:visit"}
+
+
+def fill_all() -> None:
+    """Tell the look and the export, once, when Django starts."""
+    slots.fill("meeting.acts", add_to_calendar, queries=0, order=40)
+    slots.fill("group.face", subscribe, queries=0, order=40)
+    slots.fill("me.more", mine, queries=0, order=40)
+    export.part("calendars", exported)
+
+
+def add_to_calendar(request: HttpRequest, meeting: Meeting) -> SafeString:
+    """This meeting as a file for a calendar, where the page is about meetings."""
+    match = request.resolver_match
+    if match is None or match.view_name not in PAGES_OF_MEETINGS or not meeting.is_to_come:
+        return SafeString("")
+    return render_to_string("exchange/slots/meeting.html", {"meeting": meeting}, request)
+
+
+def subscribe(request: HttpRequest, group: Group) -> SafeString:
+    """An open group's meetings for anybody's calendar."""
+    if not policy.is_open(group):
+        return SafeString("")
+    page = {"group": group, "webcal": webcal(request, "exchange:group_calendar", group.slug)}
+    return render_to_string("exchange/slots/group.html", page, request)
+
+
+def mine(request: HttpRequest, person: Person) -> SafeString:
+    """The way to one's own addresses."""
+    return render_to_string("exchange/slots/me.html", {}, request)
+
+
+def exported(person: Person) -> list[dict[str, Any]]:
+    """What is held about their calendars."""
+    return [
+        {
+            "label": address.label,
+            "shows": str(address.get_shows_display()),
+            "words": address.words,
+            "says where": address.place,
+            "made on": str(address.made_on),
+            "last asked on": str(address.asked_on or ""),
+        }
+        for address in CalendarAddress.objects.visible_to(person)
+    ]

@@ -1,0 +1,1 @@
+"""What people see: what is brought in, and what goes out."""
