@@ -215,14 +215,16 @@ def _build(now: datetime, password: str) -> Cast:
     with wall.acting_as(ash.pk):
         schedule = meetings.plan(
             group,
-            zone=ZONE,
-            first_on=starts.date(),
-            at=starts.time(),
-            minutes=75,
-            frequency=Schedule.Frequency.WEEKLY,
-            byday=[DAYS[starts.weekday()]],
-            way=Way.CALL,
-            places=8,
+            meetings.Wish(
+                zone=ZONE,
+                first_on=starts.date(),
+                at=starts.time(),
+                minutes=75,
+                frequency=Schedule.Frequency.WEEKLY,
+                byday=(DAYS[starts.weekday()],),
+                way=Way.CALL,
+                places=8,
+            ),
             by=ash,
         )
         meeting = in_hours(now, 2, group, ash)

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from beside import wall
 from beside.kernel import clock
-from beside.meetings.models import Booking, Fit, Schedule
+from beside.meetings import line
+from beside.meetings.models import (
+    Booking,
+    DoorCode,
+    Fit,
+    Greeting,
+    Guest,
+    Manner,
+    Meeting,
+    Proof,
+    Schedule,
+)
 from beside.meetings.occurrences import AHEAD, make_ahead
+from beside.meetings.rows import hold_as_planned
 
 BOOKINGS_KEPT = timedelta(days=30)
 FITS_KEPT = timedelta(days=365)
+PROOFS_KEPT = timedelta(days=365)
+A_DAY = timedelta(days=1)
 TRY_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
@@ -32,15 +47,82 @@ def let_go_nightly(timestamp: int) -> None:
     let_go()
 
 
+@app.periodic(cron="* * * * *", periodic_id="meetings.settle_lines")
+@app.task(name="meetings.settle_lines", queue="default", retry=TRY_AGAIN)
+def settle_lines_each_minute(timestamp: int) -> None:
+    """Every minute: nobody waits for an answer that will not come."""
+    settle_lines()
+
+
 def look_ahead() -> int:
     """Make the rows of all living schedules; returns how many found their venue taken."""
     with transaction.atomic(), wall.house("meetings.look_ahead"):
-        living = Schedule.objects.filter(ended_at=None, group__closed_at=None)
-        return sum(make_ahead(schedule, clock.now() + AHEAD) for schedule in living)
+        now = clock.now()
+        living = Schedule.objects.filter(
+            Q(ended_at=None) | Q(ended_at__gt=now), group__closed_at=None
+        )
+        clashes = 0
+        for schedule in living.select_related("lead").iterator():
+            clashes += make_ahead(schedule, now + AHEAD)
+            hold_as_planned(schedule)
+        return clashes
 
 
 def let_go() -> None:
-    """Bookings, with what was written to visitors, go after 30 days; fits after a year."""
+    """What is no longer kept goes: who came as each group says, the rest after 30 days or a year.
+
+    Who did not come is known no longer than who did, or the one would tell the other.
+    """
+    now = clock.now()
     with transaction.atomic(), wall.house("meetings.let_go"):
-        Booking.objects.filter(meeting__ends_at__lt=clock.now() - BOOKINGS_KEPT).delete()
-        Fit.objects.filter(at__lt=clock.now() - FITS_KEPT).delete()
+        for days, groups in _attendance_kept().items():
+            over = Booking.objects.filter(
+                groups, meeting__ends_at__lt=now - max(timedelta(days=days), A_DAY)
+            )
+            over.delete()
+        late = Booking.objects.filter(meeting__ends_at__lt=now - BOOKINGS_KEPT)
+        Greeting.objects.filter(booking__in=late).delete()
+        late.exclude(standing=Booking.Standing.CAME).delete()
+        Fit.objects.filter(at__lt=now - FITS_KEPT).delete()
+        DoorCode.objects.filter(until__lt=now - A_DAY).delete()
+        Proof.objects.filter(made_at__lt=now - PROOFS_KEPT).delete()
+        _let_guests_go(now - BOOKINGS_KEPT)
+
+
+def _attendance_kept() -> dict[int, Q]:
+    """For how many days it is kept who came, by which groups; those without a row as usual."""
+    said = Manner.objects.values_list("attendance_days", "group")
+    by_days: dict[int, list[int]] = {}
+    for days, group in said:
+        by_days.setdefault(days, []).append(group)
+    kept = {days: Q(meeting__group__in=groups) for days, groups in by_days.items()}
+    usual = ~Q(meeting__group__in=Manner.objects.values("group"))
+    default = int(Manner._meta.get_field("attendance_days").default)
+    kept[default] = kept.get(default, Q(pk=None)) | usual
+    return kept
+
+
+def _let_guests_go(before: datetime) -> None:
+    """Whoever has no account and came to nothing since `before`: their name and how to reach them."""
+    lately = Booking.objects.filter(persona=OuterRef("persona"), meeting__ends_at__gte=before)
+    gone = Guest.objects.filter(~Exists(lately), made_at__lt=before).select_related("persona")
+    for guest in gone:
+        guest.box.destroy()
+        guest.persona.delete()
+
+
+def settle_lines() -> int:
+    """Offers that ran out go to the next, free places are offered; how many meetings it touched.
+
+    Each meeting under its own lock and in its own transaction; again is harmless.
+    """
+    with transaction.atomic(), wall.house("meetings.unsettled"):
+        numbers = line.unsettled()
+    for number in numbers:
+        with transaction.atomic():
+            with wall.house("meetings.settle_lines"):
+                wall.lock("meeting", number)
+                meeting = Meeting.objects.select_related("group").get(pk=number)
+                settled = line.settle(meeting)
+            line.announce(settled, None)
+    return len(numbers)

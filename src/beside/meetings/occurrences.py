@@ -46,10 +46,14 @@ def make_ahead(schedule: Schedule, until: datetime) -> int:
     """Make the rows from now until `until` (aware) that are not there yet, as the house.
 
     Doing it again changes nothing: a row stands for its schedule and original day, whatever became
-    of it. Returns how many occurrences have no row because their venue is taken.
+    of it. Days on which the venue is taken have no row; the schedule says which. Returns how many.
     """
     wanted = list(occurrences(schedule, after=clock.now(), until=until))
     Meeting.objects.bulk_create(wanted, ignore_conflicts=True)
-    days = {meeting.original_on for meeting in wanted}
-    made = Meeting.objects.filter(schedule=schedule, original_on__in=days).count()
-    return len(days) - made
+    days = {meeting.on for meeting in wanted}
+    made = Meeting.objects.filter(schedule=schedule, original_on__in=days)
+    clashes = sorted(days - set(made.values_list("original_on", flat=True)))
+    if clashes != schedule.clashes:
+        schedule.clashes = clashes
+        schedule.save(update_fields=["clashes"])
+    return len(clashes)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date, timedelta
+
 from beside.groups import policy as groups
-from beside.groups.models import Group, Persona
+from beside.groups.models import Group, Membership, Persona
+from beside.groups.words import Part
 from beside.kernel import clock
-from beside.meetings.models import Booking, Meeting
+from beside.meetings.models import Booking, Guest, Manner, Meeting, Proof
 from beside.people.models import Person
 
 COMING = (Booking.Standing.BOOKED, Booking.Standing.CAME)
 HOLDING = (*COMING, Booking.Standing.OFFERED)  # those who hold a place
+IN_LINE = (Booking.Standing.WAITING, Booking.Standing.OFFERED)
+DOOR_OPENS = timedelta(minutes=30)  # before the start, people at the door can say that they came
 
 
 def may_plan(person: Person, group: Group) -> bool:
@@ -22,6 +28,29 @@ def may_plan(person: Person, group: Group) -> bool:
 def may_change(person: Person, meeting: Meeting) -> bool:
     """Whoever plans may also move or cancel what is not over."""
     return meeting.ends_at > clock.now() and may_plan(person, meeting.group)
+
+
+def may_change_from(person: Person, meeting: Meeting) -> bool:
+    """A rule is changed from one of its own meetings on."""
+    return meeting.schedule_id is not None and may_change(person, meeting)
+
+
+def may_take_back(person: Person, meeting: Meeting) -> bool:
+    """What was cancelled may take place after all, until it would have been over."""
+    return meeting.state == Meeting.State.CANCELLED and may_change(person, meeting)
+
+
+def may_rest(person: Person) -> bool:
+    """Coordinators let many groups rest at once, over holidays."""
+    return groups.coordinates(person)
+
+
+def may_let_hold(person: Person, meeting: Meeting, persona: Persona) -> bool:
+    """Whoever plans says who holds a meeting: somebody who facilitates the group now."""
+    holds = Membership.objects.current().filter(
+        persona=persona, group=meeting.group_id, role=Part.FACILITATOR
+    )
+    return may_change(person, meeting) and holds.exists()
 
 
 def takes_visitors(meeting: Meeting) -> bool:
@@ -47,11 +76,6 @@ def may_book_seat(person: Person, meeting: Meeting) -> bool:
 def is_own(person: Person, booking: Booking) -> bool:
     """Whether the booking is this person's, under a name they still wear."""
     return Persona.objects.worn_by(person).filter(pk=booking.persona_id).exists()
-
-
-def may_stay_away(person: Person, booking: Booking) -> bool:
-    """Nobody but oneself says "not tonight"."""
-    return is_own(person, booking)
 
 
 def may_greet(person: Person, booking: Booking) -> bool:
@@ -83,3 +107,93 @@ def may_forget(person: Person, whose: Person) -> bool:
 def may_give_back_places(person: Person, persona: Persona) -> bool:
     """Only what nobody wears any more gives its places back, whoever ended it."""
     return persona.retired_at is not None
+
+
+def may_wait_to_visit(person: Person, meeting: Meeting) -> bool:
+    """Whoever may visit may wait for a place, until the meeting begins."""
+    return meeting.starts_at > clock.now() and may_visit(person, meeting)
+
+
+def may_wait_for_seat(person: Person, meeting: Meeting) -> bool:
+    """Members may wait for a place, until the meeting begins."""
+    return meeting.starts_at > clock.now() and may_book_seat(person, meeting)
+
+
+def may_answer_for(person: Person, booking: Booking) -> bool:
+    """Oneself; for somebody without an account, whoever facilitates."""
+    return is_own(person, booking) or is_guests(person, booking)
+
+
+def is_guests(person: Person, booking: Booking) -> bool:
+    """Whether it is the booking of somebody without an account whom this person looks after."""
+    return Guest.objects.visible_to(person).filter(persona=booking.persona_id).exists()
+
+
+def may_bring_supporter(person: Person, booking: Booking) -> bool:
+    """Where the group allows it; and whoever brings somebody may always come alone after all."""
+    if booking.standing not in (*HOLDING, *IN_LINE) or not may_answer_for(person, booking):
+        return False
+    return booking.supporter or Manner.of(booking.meeting.group).supporters
+
+
+def may_keep_manner(person: Person, group: Group) -> bool:
+    """Facilitators say how the meetings of their group are kept."""
+    return not group.is_elsewhere and groups.facilitates(person, group)
+
+
+def may_book_guest(person: Person, meeting: Meeting) -> bool:
+    """Facilitators book for somebody without an account."""
+    goes_ahead = meeting.state != Meeting.State.CANCELLED and meeting.ends_at > clock.now()
+    return goes_ahead and groups.facilitates(person, meeting.group)
+
+
+def may_look_after(person: Person, guest: Guest) -> bool:
+    """Whoever facilitates the group in which they were booked."""
+    return groups.facilitates(person, guest.group)
+
+
+def may_see_who_comes(person: Person, meeting: Meeting) -> bool:
+    """Nobody but facilitators sees a list."""
+    return groups.facilitates(person, meeting.group)
+
+
+def door_is_open(meeting: Meeting) -> bool:
+    """From half an hour before the start to the end."""
+    if meeting.state == Meeting.State.CANCELLED:
+        return False
+    return meeting.starts_at - DOOR_OPENS <= clock.now() <= meeting.ends_at
+
+
+def may_keep_door(person: Person, meeting: Meeting) -> bool:
+    """Facilitators show the code at the door, while it is open."""
+    return door_is_open(meeting) and may_see_who_comes(person, meeting)
+
+
+def may_tap_in(person: Person, booking: Booking) -> bool:
+    """Facilitators say that somebody is there, from half an hour before to a day after the end."""
+    meeting, now = booking.meeting, clock.now()
+    if meeting.state == Meeting.State.CANCELLED or booking.standing not in COMING:
+        return False
+    lately = meeting.starts_at - DOOR_OPENS <= now <= meeting.ends_at + timedelta(days=1)
+    return lately and may_see_who_comes(person, meeting)
+
+
+def may_come_in(person: Person) -> bool:
+    """Whoever has an account may try a code; it opens only what is theirs to come to."""
+    return person.is_active
+
+
+def may_prove(person: Person, days: Collection[date]) -> bool:
+    """Days on which this person came, and of which it is still known; at least one."""
+    return bool(days) and set(days) <= days_came(person)
+
+
+def days_came(person: Person) -> set[date]:
+    """On the calendar of the place."""
+    came = Booking.objects.of(person).filter(standing=Booking.Standing.CAME)
+    return set(came.values_list("meeting__on", flat=True))
+
+
+def may_take_back_proof(person: Person, proof: Proof) -> bool:
+    """One's own."""
+    return proof.person_id == person.pk

@@ -7,8 +7,8 @@ MONTHLY with one nth weekday).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -85,3 +85,57 @@ def instant(local: datetime, zone: str) -> datetime:
     with the offset before the change (PEP 495, fold=0).
     """
     return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def snapped(rule: Rule) -> Rule | None:
+    """The rule beginning with a day it really has; None when it has none within two years."""
+    start = first(rule)
+    return replace(rule, start=start) if start else None
+
+
+def twice(local: datetime, zone: str) -> bool:
+    """Whether the clocks of `zone` show this local time two times (they go back in autumn)."""
+    here = local.replace(tzinfo=ZoneInfo(zone))
+    return exists(local, zone) and here.utcoffset() != here.replace(fold=1).utcoffset()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A meeting that would fall into a change of the clocks: its hour is not there, or twice."""
+
+    local: datetime
+    there: bool
+
+
+def changes(rule: Rule, zone: str, *, before: datetime) -> Iterator[Change]:
+    """The meetings until `before` (naive local) whose hour the clocks skip, or show two times."""
+    for local in local_times(rule, after=rule.start, before=before):
+        if not exists(local, zone):
+            yield Change(local, there=False)
+        elif twice(local, zone):
+            yield Change(local, there=True)
+
+
+NEAR = timedelta(days=3)
+
+
+def pairs(old: Sequence[date], new: Sequence[date]) -> dict[date, date]:
+    """Which old day becomes which new one when a rule changes: the same day, else the nearest.
+
+    Nothing moves further than three days, and no two meet on one day.
+    """
+    found = {day: day for day in old if day in set(new)}
+    free = [day for day in new if day not in found]
+    near = sorted(
+        (abs(after - before), before, after)
+        for before in old
+        if before not in found
+        for after in free
+        if abs(after - before) <= NEAR
+    )
+    given: set[date] = set()
+    for _far, before, after in near:
+        if before not in found and after not in given:
+            found[before] = after
+            given.add(after)
+    return found

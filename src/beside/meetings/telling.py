@@ -1,9 +1,17 @@
-"""Which open pages look again when something about meetings changed."""
+"""Which open pages look again when something about meetings changed, and who else hears of it."""
 
 from __future__ import annotations
 
 from beside import wire
+from beside.meetings import events
 from beside.meetings.models import Booking, Meeting
+from beside.people.models import Person
+
+
+def announce(meeting: Meeting, by: Person) -> None:
+    """A meeting was changed: open pages, and whoever must be told."""
+    events.changed.send(Meeting, meeting=meeting, by=by)
+    meeting_changed(meeting)
 
 
 def booking_changed(booking: Booking) -> None:

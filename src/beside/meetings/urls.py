@@ -1,6 +1,6 @@
 from django.urls import path
 
-from beside.meetings.views import schedules, visits
+from beside.meetings.views import planning, schedules, visits
 
 app_name = "meetings"
 urlpatterns = [
@@ -10,7 +10,12 @@ urlpatterns = [
     path("g/<slug:key>/say/<slug:booking>/", visits.say, name="say"),
     path("g/<slug:key>/greet/<slug:booking>/", schedules.greet, name="greet"),
     path("g/<slug:key>/meetings/", schedules.of_group, name="of_group"),
-    path("g/<slug:key>/meetings/plan/", schedules.plan, name="plan"),
+    path("g/<slug:key>/meetings/plan/", planning.plan, name="plan"),
     path("g/<slug:key>/meetings/<slug:meeting>/come/", schedules.come, name="come"),
-    path("g/<slug:key>/meetings/<slug:meeting>/change/", schedules.change, name="change"),
+    path("g/<slug:key>/meetings/<slug:meeting>/change/", planning.change, name="change"),
+    path(
+        "g/<slug:key>/meetings/<slug:meeting>/change/from-here-on/",
+        planning.change_from,
+        name="change_from",
+    ),
 ]

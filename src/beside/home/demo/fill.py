@@ -32,6 +32,7 @@ from beside.home.demo.community import (
     pebble_of,
 )
 from beside.home.demo.story import TALKS, Talk
+from beside.host.home import replace
 from beside.kernel import clock
 from beside.ledger import lines
 from beside.meetings import actions as meetings
@@ -87,7 +88,9 @@ class Telling:
 def fill(now: datetime | None = None) -> None:
     """Tell everything, in one transaction: an interrupted demo is told again from the start.
 
-    Does nothing where an organisation already is. `now` is the present instant unless given.
+    The sign-ins are written before the transaction ends: whatever is killed, a demo that was told
+    has them, and where none was told they lead to nobody. Does nothing where an organisation already is.
+    `now` is the present instant unless given.
     """
     with transaction.atomic():
         if Organisation.ours() is not None:
@@ -102,11 +105,8 @@ def fill(now: datetime | None = None) -> None:
         _hours(telling)
         _concerns(telling)
         _read_along(telling)
-    demo = settings.HOME.root / "demo"
-    demo.write_text(
-        json.dumps({name: f"demo-{key}" for name, key in SIGN_INS.items()}, indent=1) + "\n"
-    )
-    demo.chmod(0o600)
+        told = {name: f"demo-{key}" for name, key in SIGN_INS.items()}
+        replace(settings.HOME.root / "demo", json.dumps(told, indent=1) + "\n")
 
 
 def _beginning(telling: Telling) -> None:
@@ -201,21 +201,24 @@ def _meetings(telling: Telling, circle: Circle, group: Group) -> None:
     with telling.acting("esi", telling.moment(1, "08:00") - timedelta(days=15)) as esi:
         meetings.plan(
             group,
-            zone=ZONE,
-            first_on=first_on,
-            at=time.fromisoformat(rhythm.at),
-            minutes=rhythm.minutes,
-            frequency="monthly" if rhythm.nth else "weekly",
-            interval=rhythm.every,
-            byday=[
-                f"{nth or ''}{DAYS[weekday]}"
-                for weekday in rhythm.weekdays
-                for nth in (rhythm.nth or (0,))
-            ],
-            count=rhythm.weeks,
-            way=rhythm.way,
-            venue=_venue(circle.place) if circle.place else None,
-            places=circle.places,
+            meetings.Wish(
+                zone=ZONE,
+                first_on=first_on,
+                at=time.fromisoformat(rhythm.at),
+                minutes=rhythm.minutes,
+                frequency="monthly" if rhythm.nth else "weekly",
+                interval=rhythm.every,
+                byday=tuple(
+                    f"{nth or ''}{DAYS[weekday]}"
+                    for weekday in rhythm.weekdays
+                    for nth in (rhythm.nth or (0,))
+                ),
+                count=rhythm.weeks,
+                way=rhythm.way,
+                venue=_venue(circle.place) if circle.place else None,
+                places=circle.places,
+                fixed=rhythm.weeks is not None,
+            ),
             by=esi,
         )
 

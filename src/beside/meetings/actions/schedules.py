@@ -1,70 +1,36 @@
-"""How a group meets: planned, moved, cancelled."""
+"""How a group meets: the rule, from its first meeting, or from one meeting on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from beside import wall, wire
 from beside.groups.models import Group
 from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
-from beside.meetings import events, policy
+from beside.meetings import policy
 from beside.meetings.models import Meeting, Schedule, Venue
-from beside.meetings.occurrences import AHEAD, make_ahead
-from beside.meetings.recurrence import instant
-from beside.meetings.telling import meeting_changed
+from beside.meetings.occurrences import AHEAD, make_ahead, occurrences
+from beside.meetings.recurrence import exists, instant, pairs
+from beside.meetings.rows import SAID, VenueTaken, cancelled, hold_as_planned, keep, remember
+from beside.meetings.telling import announce
+from beside.meetings.wishes import NoSuchHour, Wish, fitted
 from beside.people.models import Person
 
 
-class VenueTaken(Exception):
-    """Another meeting is at this place at this time."""
-
-
 @transaction.atomic
-def plan(
-    group: Group,
-    *,
-    zone: str,
-    first_on: date,
-    at: time,
-    minutes: int,
-    frequency: str,
-    way: str,
-    interval: int = 1,
-    byday: Sequence[str] = (),
-    until: date | None = None,
-    count: int | None = None,
-    venue: Venue | None = None,
-    places: int | None = None,
-    by: Person,
-) -> Schedule:
-    """A rule by which the group meets, on the wall clock of `zone`, and its next 60 days.
+def plan(group: Group, wish: Wish, *, by: Person) -> Schedule:
+    """A rule by which the group meets, and its next 60 days.
 
-    `byday` are "TU" or "2TU" (the second Tuesday) or "-1SU" (the last Sunday). Raises VenueTaken.
+    Raises VenueTaken, NeverMeets and NoSuchHour.
     """
     require(policy.may_plan(by, group))
     with wall.house("meetings.plan"):
-        schedule = Schedule.objects.create(
-            group=group,
-            zone=zone,
-            first_on=first_on,
-            at=at,
-            minutes=minutes,
-            frequency=frequency,
-            interval=interval,
-            byday=list(byday),
-            until=until,
-            count=count,
-            way=way,
-            venue=venue,
-            places=places,
-        )
-        if make_ahead(schedule, clock.now() + AHEAD):
-            raise VenueTaken(str(venue))
+        schedule = _made(group, fitted(wish))
+        _look_ahead(schedule)
     wire.tell(f"group:{group.key}")
     return schedule
 
@@ -83,9 +49,15 @@ def add_meeting(
     takes_visitors: bool = True,
     by: Person,
 ) -> Meeting:
-    """One meeting outside any schedule, at `at` on the wall clock of `zone`. Raises VenueTaken."""
+    """One meeting outside any schedule, at `at` on the wall clock of `zone`.
+
+    Raises VenueTaken and NoSuchHour.
+    """
     require(policy.may_plan(by, group))
-    starts = instant(datetime.combine(on, at), zone)
+    local = datetime.combine(on, at)
+    if not exists(local, zone):
+        raise NoSuchHour(local)
+    starts = instant(local, zone)
     meeting = Meeting(
         group=group,
         on=on,
@@ -100,49 +72,121 @@ def add_meeting(
         by_hand=True,
     )
     with wall.house("meetings.add"):
-        _save(meeting)
+        keep(meeting)
     wire.tell(f"group:{group.key}")
     return meeting
 
 
 @transaction.atomic
-def cancel(meeting: Meeting, reason: str, *, by: Person) -> Meeting:
-    """Say that this one meeting does not take place, and why; those who booked read the reason."""
-    require(policy.may_change(by, meeting))
-    with wall.house("meetings.cancel"):
-        meeting.state = Meeting.State.CANCELLED
-        meeting.said = tidy(reason)[:200]
-        meeting.sequence += 1
-        _save(meeting)
-    _announce(meeting, by)
-    return meeting
+def change_from(meeting: Meeting, wish: Wish, said: str = "", *, by: Person) -> Schedule:
+    """From this meeting on, another rule. What was booked moves along to the nearest new day.
+
+    Days that have no place in the new rule are cancelled and stay visible. Raises VenueTaken,
+    HeldElsewhere, NeverMeets and NoSuchHour.
+    """
+    require(policy.may_change_from(by, meeting))
+    with wall.house("meetings.change_from"):
+        old = _locked(meeting)
+        told = _following(meeting, old)
+        _end(old, meeting)
+        new = _made(old.group, fitted(wish), follows=old)
+        _carry_over(told, new, said)
+        _look_ahead(new)
+    for each in told:
+        announce(each, by)
+    wire.tell(f"group:{meeting.group.key}")
+    return new
 
 
 @transaction.atomic
-def move(meeting: Meeting, *, on: date, at: time, said: str = "", by: Person) -> Meeting:
-    """Move this one meeting, on the clock of its own zone. Raises VenueTaken."""
-    require(policy.may_change(by, meeting))
-    lasts = meeting.ends_at - meeting.starts_at
-    with wall.house("meetings.move"):
-        meeting.on, meeting.at = on, at
-        meeting.starts_at = instant(datetime.combine(on, at), meeting.zone)
-        meeting.ends_at = meeting.starts_at + lasts
-        meeting.state, meeting.by_hand = Meeting.State.MOVED, True
-        meeting.said = tidy(said)[:200]
-        meeting.sequence += 1
-        _save(meeting)
-    _announce(meeting, by)
-    return meeting
+def end_from(meeting: Meeting, reason: str = "", *, by: Person) -> Schedule:
+    """From this meeting on, no more; those that had been said are cancelled and stay visible."""
+    require(policy.may_change_from(by, meeting))
+    with wall.house("meetings.end_from"):
+        old = _locked(meeting)
+        told = _following(meeting, old)
+        _end(old, meeting)
+        for each in told:
+            cancelled(each, reason)
+    for each in told:
+        announce(each, by)
+    wire.tell(f"group:{meeting.group.key}")
+    return old
 
 
-def _save(meeting: Meeting) -> None:
-    try:
-        with transaction.atomic():
-            meeting.save()
-    except IntegrityError as clash:
-        raise VenueTaken(str(meeting.venue)) from clash
+def _made(group: Group, wish: Wish, *, follows: Schedule | None = None) -> Schedule:
+    return Schedule.objects.create(
+        group=group,
+        zone=wish.zone,
+        first_on=wish.first_on,
+        at=wish.at,
+        minutes=wish.minutes,
+        frequency=wish.frequency,
+        interval=wish.interval,
+        byday=list(wish.byday),
+        until=wish.until,
+        count=wish.count,
+        way=wish.way,
+        venue=wish.venue,
+        places=wish.places,
+        takes_visitors=wish.takes_visitors,
+        fixed=wish.fixed,
+        lead=wish.lead,
+        follows=follows,
+    )
 
 
-def _announce(meeting: Meeting, by: Person) -> None:
-    events.changed.send(Meeting, meeting=meeting, by=by)
-    meeting_changed(meeting)
+def _look_ahead(schedule: Schedule) -> None:
+    """The rows of the coming weeks; a rule that clashes from the start is not planned at all."""
+    if make_ahead(schedule, clock.now() + AHEAD):
+        raise VenueTaken(str(schedule.venue))
+    hold_as_planned(schedule)
+
+
+def _locked(meeting: Meeting) -> Schedule:
+    """The meeting's rule, for whoever changes it first."""
+    locked = Schedule.objects.select_for_update(of=("self",)).select_related("group")
+    return locked.get(meetings=meeting)
+
+
+def _following(meeting: Meeting, old: Schedule) -> list[Meeting]:
+    """This meeting and those after it that go ahead by the same rule, locked, in order."""
+    rows = Meeting.objects.going_ahead().filter(
+        schedule=old, original_on__gte=meeting.original_on, ends_at__gt=clock.now()
+    )
+    return list(rows.select_related("group").select_for_update(of=("self",)).order_by("starts_at"))
+
+
+def _end(old: Schedule, meeting: Meeting) -> None:
+    """The rule ends before the day on which this meeting had been planned."""
+    local = datetime.combine(meeting.original_on or meeting.on, old.at)
+    old.ended_at = instant(local, old.zone)
+    old.save(update_fields=["ended_at"])
+
+
+def _carry_over(rows: list[Meeting], new: Schedule, said: str) -> None:
+    """The old rows become meetings of the new rule; what finds no day there is cancelled."""
+    ahead = occurrences(new, after=clock.now(), until=clock.now() + AHEAD)
+    coming = {each.on: each for each in ahead}
+    days = pairs([row.on for row in rows], list(coming))
+    # Free every place first: no row stands in the way of another that moves to a new day.
+    Meeting.objects.filter(pk__in=[row.pk for row in rows]).update(state=Meeting.State.CANCELLED)
+    for row in rows:
+        if row.on in days:
+            _becomes(row, coming[days[row.on]], said)
+        else:
+            cancelled(row, said)
+
+
+def _becomes(row: Meeting, planned: Meeting, said: str) -> None:
+    """One row takes the day, hour and place of the new rule, and keeps its address and bookings."""
+    remember(row)
+    same = row.starts_at == planned.starts_at
+    row.schedule, row.original_on = planned.schedule, planned.original_on
+    row.on, row.at, row.zone = planned.on, planned.at, planned.zone
+    row.starts_at, row.ends_at = planned.starts_at, planned.ends_at
+    row.way, row.venue_id, row.places = planned.way, planned.venue_id, planned.places
+    row.takes_visitors = planned.takes_visitors
+    row.state = Meeting.State.PLANNED if same else Meeting.State.MOVED
+    row.said, row.sequence = tidy(said)[:SAID], row.sequence + 1
+    keep(row)

@@ -5,7 +5,7 @@ The local time at the venue is the truth; the instant is derived from it.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,8 @@ class Schedule(models.Model):
     lead = models.ForeignKey(Persona, models.SET_NULL, null=True, related_name="+")
     follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    # Local days for which there is no row, because another meeting was at the venue already.
+    clashes = ArrayField(models.DateField(), default=list, blank=True)
 
     objects = AsItsGroupQuerySet["Schedule"].as_manager()
 
@@ -95,6 +97,10 @@ class MeetingQuerySet(AsItsGroupQuerySet["Meeting"]):
     def to_come(self) -> Self:
         """Not over yet, the next first; cancelled ones are left in, so that they can be said."""
         return self.filter(ends_at__gt=clock.now()).order_by("starts_at", "pk")
+
+    def on_days(self, first: date, last: date) -> Self:
+        """Going ahead, not over, and on these local days, ends included."""
+        return self.to_come().going_ahead().filter(on__gte=first, on__lte=last)
 
     def going_ahead(self) -> Self:
         return self.exclude(state=Meeting.State.CANCELLED)

@@ -63,14 +63,16 @@ def test_half_past_six_stays_half_past_six_when_the_clocks_change(cast: Cast) ->
     with clock.at(datetime(2026, 3, 20, 12, tzinfo=UTC)), cast.looking_as("facilitator") as ash:
         schedule = actions.plan(
             cast.group,
-            zone="Europe/London",
-            first_on=date(2026, 3, 24),
-            at=time(18, 30),
-            minutes=75,
-            frequency="weekly",
-            byday=["TU"],
-            count=2,
-            way=Way.CALL,
+            actions.Wish(
+                zone="Europe/London",
+                first_on=date(2026, 3, 24),
+                at=time(18, 30),
+                minutes=75,
+                frequency="weekly",
+                byday=("TU",),
+                count=2,
+                way=Way.CALL,
+            ),
             by=ash,
         )
     assert [each.starts_at for each in rows(schedule)] == [
@@ -92,7 +94,8 @@ def test_one_place_holds_one_meeting_at_a_time(cast: Cast) -> None:
     def plan() -> Schedule:
         ash = cast["facilitator"]
         with wall.acting_as(ash.pk):
-            return actions.plan(cast.group, first_on=there.on, frequency="once", by=ash, **same)
+            wish = actions.Wish(first_on=there.on, frequency="once", **same)
+            return actions.plan(cast.group, wish, by=ash)
 
     for act in (add, plan):
         with pytest.raises(VenueTaken):

@@ -12,17 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from beside.groups.forms import WordsForm
 from beside.groups.here import here
 from beside.meetings import actions, policy
-from beside.meetings.forms import (
-    CancelForm,
-    MoveForm,
-    PlanForm,
-)
 from beside.meetings.models import Booking, Meeting
 from beside.meetings.places import places_left
-from beside.meetings.views.finding import read_or_write, the_meeting
+from beside.meetings.views.finding import the_meeting
 from beside.meetings.views.visits import greetings_of
 from beside.people.http import Request
-from beside.people.models import Organisation
 
 SHOWN = 8
 
@@ -79,59 +73,3 @@ def greet(request: Request, key: str, booking: str) -> HttpResponse:
     form = WordsForm(label=_("A few words"), hint=_("They can answer you here, before they come."))
     page = {"here": place, "booking": one, "greetings": greetings_of(one), "form": form}
     return render(request, "meetings/greet.html", page)
-
-
-@read_or_write
-def plan(request: Request, key: str) -> HttpResponse:
-    """A facilitator says how the group meets."""
-    place = here(request.user, key)
-    if not policy.may_plan(request.user, place.group):
-        raise Http404
-    form = PlanForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        actions.plan(
-            place.group,
-            zone=_zone(),
-            first_on=said["on"],
-            at=said["at"],
-            minutes=said["minutes"],
-            way=said["way"],
-            places=said["places"],
-            **form.rule(),
-            by=request.user,
-        )
-        messages.success(request, _("Planned. Everybody in the group sees it."))
-        return redirect("meetings:of_group", key=key)
-    return render(request, "meetings/plan.html", {"here": place, "form": form, "zone": _zone()})
-
-
-@read_or_write
-def change(request: Request, key: str, meeting: str) -> HttpResponse:
-    """Move or cancel one meeting."""
-    place = here(request.user, key)
-    one = the_meeting(request.user, key, meeting)
-    if not policy.may_change(request.user, one):
-        raise Http404
-    cancels = request.POST.get("act") == "cancel"
-    move_form = MoveForm(
-        request.POST if request.POST and not cancels else None, initial={"on": one.on, "at": one.at}
-    )
-    cancel_form = CancelForm(request.POST if cancels else None)
-    if cancels and cancel_form.is_valid():
-        actions.cancel(one, cancel_form.cleaned_data["reason"], by=request.user)
-        return redirect("meetings:of_group", key=key)
-    if request.method == "POST" and not cancels and move_form.is_valid():
-        try:
-            actions.move(one, **move_form.cleaned_data, by=request.user)
-        except actions.VenueTaken:
-            move_form.add_error("at", _("Another meeting is at this place at this time."))
-        else:
-            return redirect("meetings:of_group", key=key)
-    page = {"here": place, "meeting": one, "move_form": move_form, "cancel_form": cancel_form}
-    return render(request, "meetings/change.html", page)
-
-
-def _zone() -> str:
-    organisation = Organisation.ours()
-    return organisation.zone if organisation else "UTC"

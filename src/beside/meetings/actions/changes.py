@@ -1,0 +1,104 @@
+"""What becomes of one meeting: moved, made online, cancelled; and many at once for a holiday."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from beside import wall
+from beside.groups.models import Group
+from beside.kernel.policy import require
+from beside.kernel.text import tidy
+from beside.meetings import policy
+from beside.meetings.models import Meeting, Venue
+from beside.meetings.recurrence import exists, instant
+from beside.meetings.rows import SAID, cancelled, keep, remember
+from beside.meetings.telling import announce
+from beside.meetings.wishes import NoSuchHour
+from beside.people.models import Person
+
+
+@transaction.atomic
+def cancel(meeting: Meeting, reason: str = "", *, by: Person) -> Meeting:
+    """Say that this one meeting does not take place, and why; those who booked read the reason."""
+    require(policy.may_change(by, meeting))
+    with wall.house("meetings.cancel"):
+        cancelled(meeting, reason)
+    announce(meeting, by)
+    return meeting
+
+
+@transaction.atomic
+def go_ahead_after_all(meeting: Meeting, said: str = "", *, by: Person) -> Meeting:
+    """Take a cancellation back; places that were booked still are. Raises VenueTaken."""
+    require(policy.may_take_back(by, meeting))
+    with wall.house("meetings.go_ahead_after_all"):
+        meeting.state, meeting.said = Meeting.State.PLANNED, tidy(said)[:SAID]
+        if meeting.was_starts_at not in (None, meeting.starts_at):
+            meeting.state = Meeting.State.MOVED
+        meeting.sequence += 1
+        keep(meeting)
+    announce(meeting, by)
+    return meeting
+
+
+@transaction.atomic
+def move(meeting: Meeting, *, on: date, at: time, said: str = "", by: Person) -> Meeting:
+    """Move this one meeting, on the clock of its own zone.
+
+    Raises VenueTaken, HeldElsewhere and NoSuchHour.
+    """
+    require(policy.may_change(by, meeting))
+    local = datetime.combine(on, at)
+    if not exists(local, meeting.zone):
+        raise NoSuchHour(local)
+    lasts = meeting.ends_at - meeting.starts_at
+    with wall.house("meetings.move"):
+        remember(meeting)
+        meeting.on, meeting.at = on, at
+        meeting.starts_at = instant(local, meeting.zone)
+        meeting.ends_at = meeting.starts_at + lasts
+        meeting.state, meeting.by_hand = Meeting.State.MOVED, True
+        meeting.said = tidy(said)[:SAID]
+        meeting.sequence += 1
+        keep(meeting)
+    announce(meeting, by)
+    return meeting
+
+
+@transaction.atomic
+def meet_differently(
+    meeting: Meeting, way: str, *, venue: Venue | None = None, said: str = "", by: Person
+) -> Meeting:
+    """Online, in a room, or both, this once; or at another place. Raises VenueTaken."""
+    require(policy.may_change(by, meeting))
+    with wall.house("meetings.meet_differently"):
+        remember(meeting)
+        meeting.way, meeting.venue = way, venue
+        meeting.said = tidy(said)[:SAID]
+        meeting.by_hand = True
+        meeting.sequence += 1
+        keep(meeting)
+    announce(meeting, by)
+    return meeting
+
+
+@transaction.atomic
+def rest(
+    groups: Collection[Group], *, first: date, last: date, reason: str, by: Person
+) -> list[Meeting]:
+    """Cancel every meeting of these groups that begins on one of these local days, ends included.
+
+    For holidays: one reason, told to each who booked. Returns the meetings that were cancelled.
+    """
+    require(policy.may_rest(by))
+    with wall.house("meetings.rest"):
+        within = Meeting.objects.on_days(first, last).filter(group__in=groups)
+        rows = list(within.select_related("group", "venue").select_for_update(of=("self",)))
+        for meeting in rows:
+            cancelled(meeting, reason)
+    for meeting in rows:
+        announce(meeting, by)
+    return rows

@@ -1,0 +1,116 @@
+"""Changing the rows of meetings, as the house: what is kept, and what must not meet."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from psycopg.types.range import TimestamptzRange
+
+from beside.groups.models import Persona, Wearer
+from beside.kernel.text import tidy
+from beside.meetings.models import Holding, Meeting, Schedule, Taken
+
+SAID = 200  # signs
+HOLDS = (Holding.Part.LEAD, Holding.Part.CO, Holding.Part.SUBSTITUTE)
+
+
+class VenueTaken(Exception):
+    """Another meeting is at this place at this time."""
+
+
+class HeldElsewhere(Exception):
+    """Whoever would facilitate holds another meeting at this time."""
+
+
+def remember(meeting: Meeting) -> None:
+    """Keep what had been said before the first change, so that an old link can show it."""
+    if meeting.was_starts_at is None:
+        meeting.was_starts_at = meeting.starts_at
+        meeting.was_way, meeting.was_venue_id = meeting.way, meeting.venue_id
+
+
+def keep(meeting: Meeting) -> None:
+    """Save a changed meeting with the hours of whoever holds it.
+
+    Raises VenueTaken and HeldElsewhere; then nothing was changed.
+    """
+    try:
+        with transaction.atomic():
+            meeting.save()
+            during = hours(meeting)
+            Holding.objects.filter(meeting=meeting).update(during=during)
+            Taken.objects.filter(holding__meeting=meeting).delete()
+            Taken.objects.bulk_create(_taken(meeting))
+    except IntegrityError as clash:
+        raise _said(clash)(meeting.key) from clash
+
+
+def cancelled(meeting: Meeting, reason: str) -> None:
+    """The meeting does not take place; its row stays, so that everybody can see it."""
+    remember(meeting)
+    meeting.state = Meeting.State.CANCELLED
+    meeting.said = tidy(reason)[:SAID]
+    meeting.sequence += 1
+    keep(meeting)
+
+
+def hold(meeting: Meeting, persona: Persona, part: str) -> Holding:
+    """Write down who holds a meeting; nobody holds two at a time. Raises HeldElsewhere."""
+    try:
+        with transaction.atomic():
+            holding, _new = Holding.objects.update_or_create(
+                meeting=meeting,
+                persona=persona,
+                defaults={"part": part, "during": hours(meeting)},
+            )
+            Taken.objects.filter(holding__meeting=meeting).delete()
+            Taken.objects.bulk_create(_taken(meeting))
+    except IntegrityError as clash:
+        raise _said(clash)(meeting.key) from clash
+    return holding
+
+
+def hold_as_planned(schedule: Schedule) -> None:
+    """Whoever usually facilitates holds the coming meetings of a rule that nobody holds yet.
+
+    Meetings at whose time they hold another one stay uncovered.
+    """
+    if schedule.lead is None:
+        return
+    held = Holding.objects.filter(meeting__schedule=schedule).values("meeting")
+    open_ones = Meeting.objects.to_come().going_ahead().filter(schedule=schedule)
+    for meeting in open_ones.exclude(pk__in=held):
+        try:
+            hold(meeting, schedule.lead, Holding.Part.LEAD)
+        except HeldElsewhere:
+            continue
+
+
+def _taken(meeting: Meeting) -> list[Taken]:
+    """The hours of everybody who holds a meeting that goes ahead."""
+    if meeting.state == Meeting.State.CANCELLED:
+        return []
+    holdings = Holding.objects.filter(meeting=meeting, part__in=HOLDS)
+    wearers = Wearer.objects.filter(persona__in=holdings.values("persona"))
+    person = dict(wearers.values_list("persona", "person"))
+    during = hours(meeting)
+    return [
+        Taken(holding=each, person_id=person[each.persona_id], during=during)
+        for each in holdings
+        if each.persona_id in person
+    ]
+
+
+def hours(meeting: Meeting) -> TimestamptzRange:
+    """From its start to its end, for a column."""
+    return TimestamptzRange(meeting.starts_at, meeting.ends_at)
+
+
+def _said(clash: IntegrityError) -> type[Exception]:
+    """Which of two constraints spoke. Anything else is a fault of ours and stays what it is."""
+    diag = getattr(clash.__cause__, "diag", None)
+    name = getattr(diag, "constraint_name", "")
+    if name == "nobody_holds_two_meetings_at_a_time":
+        return HeldElsewhere
+    if name == "a_venue_holds_one_meeting_at_a_time":
+        return VenueTaken
+    raise clash

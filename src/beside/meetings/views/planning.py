@@ -1,0 +1,193 @@
+"""How facilitators and coordinators say when a group meets, and what becomes of one meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateformat import format as in_words
+from django.utils.translation import gettext as _
+
+from beside.groups.here import here
+from beside.groups.models import Group, Membership
+from beside.look import moments
+from beside.meetings import actions, policy
+from beside.meetings.forms import (
+    CancelForm,
+    DifferentlyForm,
+    MoveForm,
+    PlanForm,
+    StandInForm,
+    as_it_is,
+)
+from beside.meetings.models import Holding, Meeting
+from beside.meetings.recurrence import twice
+from beside.meetings.views.finding import read_or_write, the_meeting
+from beside.meetings.wishes import NeverMeets, NoSuchHour, Wish, next_dates
+from beside.people.http import Request
+from beside.people.models import Organisation
+
+REFUSED = (actions.VenueTaken, actions.HeldElsewhere, NeverMeets, NoSuchHour)
+
+
+@read_or_write
+def plan(request: Request, key: str) -> HttpResponse:
+    """How the group meets; the next six dates stand beside it while somebody types."""
+    place = _place(request, key)
+    group = place["group"]
+    form = PlanForm(request.POST or None, initial={"zone": _zone()}, group=group)
+    if request.method == "POST" and "look" in request.POST:
+        return render(request, "meetings/plan.html#dates", _ahead(form))
+    if request.method == "POST" and form.is_valid():
+        wish = form.wish()
+        if _done(form, lambda: actions.plan(group, wish, by=request.user)):
+            messages.success(request, _("Planned. Everybody in the group sees it."))
+            return redirect("meetings:of_group", key=key)
+    page = place | {"form": form} | _ahead(form)
+    return render(request, "meetings/plan.html", page, status=422 if form.errors else 200)
+
+
+@read_or_write
+def change_from(request: Request, key: str, meeting: str) -> HttpResponse:
+    """This meeting and all that follow by the same rule: another rule, or no more."""
+    place = _place(request, key)
+    one = the_meeting(request.user, key, meeting)
+    schedule = one.schedule
+    if schedule is None or not policy.may_change_from(request.user, one):
+        raise Http404
+    ends = request.POST.get("act") == "end"
+    answers = None if ends else request.POST or None
+    form = PlanForm(answers, initial=as_it_is(schedule, one), group=place["group"])
+    end_form = CancelForm(request.POST if ends else None, prefix="end")
+    if "look" in request.POST:
+        return render(request, "meetings/plan.html#dates", _ahead(form))
+    if ends and end_form.is_valid():
+        actions.end_from(one, end_form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("It is said. Everybody who booked is told."))
+        return redirect("meetings:of_group", key=key)
+    if answers and form.is_valid():
+        wish = form.wish()
+        said = request.POST.get("said", "")
+        if _done(form, lambda: actions.change_from(one, wish, said, by=request.user)):
+            messages.success(request, _("Changed. Everybody who booked is told."))
+            return redirect("meetings:of_group", key=key)
+    page = place | {"form": form, "end_form": end_form, "meeting": one} | _ahead(form)
+    return render(request, "meetings/plan.html", page, status=422 if form.errors else 200)
+
+
+@read_or_write
+def change(request: Request, key: str, meeting: str) -> HttpResponse:
+    """One meeting, this once: moved, held differently or by somebody else, cancelled."""
+    place = _place(request, key)
+    one = the_meeting(request.user, key, meeting)
+    if not policy.may_change(request.user, one):
+        raise Http404
+    forms = _forms(request, one)
+    act = request.POST.get("act", "")
+    form = forms.get(act)
+    if act == "after_all" and _done(
+        CancelForm(), lambda: actions.go_ahead_after_all(one, by=request.user)
+    ):
+        return redirect(request.path)
+    if form is not None and form.is_valid():
+        said = form.cleaned_data
+        if _done(form, lambda: _ACTS[act](one, **said, by=request.user)):
+            messages.success(request, _("It is said. Everybody who booked is told."))
+            return redirect("meetings:change", key=key, meeting=meeting)
+    page = place | forms | {"meeting": one, "holdings": _holdings(one)}
+    return render(request, "meetings/change.html", page, status=422 if form else 200)
+
+
+_ACTS: dict[str, Callable[..., Any]] = {
+    "move": actions.move,
+    "differently": actions.meet_differently,
+    "stand_in": actions.stand_in,
+    "cancel": actions.cancel,
+}
+
+
+def _forms(request: Request, one: Meeting) -> dict[str, Form]:
+    """The four answers; only the one that was sent is filled in."""
+    act = request.POST.get("act", "")
+
+    def sent(name: str) -> Any:
+        return request.POST if act == name else None
+
+    return {
+        "move": MoveForm(sent("move"), initial={"on": one.on, "at": one.at}, prefix="move"),
+        "differently": DifferentlyForm(
+            sent("differently"),
+            initial={"way": one.way, "venue": one.venue_id},
+            prefix="differently",
+        ),
+        "stand_in": StandInForm(sent("stand_in"), group=one.group, prefix="stand_in"),
+        "cancel": CancelForm(sent("cancel"), prefix="cancel"),
+    }
+
+
+def _holdings(one: Meeting) -> list[Holding]:
+    return list(Holding.objects.filter(meeting=one).select_related("persona").order_by("pk"))
+
+
+def _done(form: Form, act: Callable[[], object]) -> bool:
+    """Whether it was done; else the form says in one sentence why not."""
+    try:
+        act()
+    except REFUSED as refused:
+        form.full_clean()
+        form.add_error("at" if "at" in form.fields else None, _why(refused))
+        return False
+    return True
+
+
+def _why(refused: Exception) -> str:
+    if isinstance(refused, NoSuchHour):
+        return _(
+            "On %(day)s the clocks go forward, and %(hour)s does not exist. Choose another hour."
+        ) % {
+            "day": in_words(refused.local, "j F Y"),
+            "hour": in_words(refused.local, moments.HOUR),
+        }
+    if isinstance(refused, NeverMeets):
+        return _("No day within two years fits. Choose another day or rhythm.")
+    if isinstance(refused, actions.HeldElsewhere):
+        return _("Whoever facilitates cannot be there at this time. Choose somebody else.")
+    return _("Another meeting is at this place at this time. Choose another hour or place.")
+
+
+def _ahead(form: PlanForm) -> dict[str, Any]:
+    """The next six dates of what the form says, or why there are none."""
+    if not form.is_bound or not form.is_valid():
+        return {"dates": [], "why": ""}
+    wish = form.wish()
+    try:
+        dates = next_dates(wish)
+    except (NeverMeets, NoSuchHour) as refused:
+        return {"dates": [], "why": _why(refused)}
+    return {"dates": [(each, _twice(each, wish)) for each in dates], "why": "", "wish": wish}
+
+
+def _twice(local: datetime, wish: Wish) -> bool:
+    return twice(local, wish.zone)
+
+
+def _place(request: Request, key: str) -> dict[str, Any]:
+    """The group, for those who plan in it; a coordinator need not be a member."""
+    seen = Group.objects.visible_to(request.user).filter(closed_at=None)
+    group = get_object_or_404(seen, key=key)
+    if not policy.may_plan(request.user, group):
+        raise Http404
+    inside = Membership.objects.of(request.user).filter(group=group).exists()
+    if not inside:
+        return {"group": group, "frame": "meetings/outside.html"}
+    return {"group": group, "here": here(request.user, key), "frame": "groups/inside.html"}
+
+
+def _zone() -> str:
+    organisation = Organisation.ours()
+    return organisation.zone if organisation else "UTC"
