@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Self, TypedDict
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from beside.groups.models import Membership, Persona, Wearer
@@ -42,6 +42,15 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those who are expected, and those who came."""
         return self.filter(standing__in=[Booking.Standing.BOOKED, Booking.Standing.CAME])
 
+    def in_line(self) -> Self:
+        """Those who wait for a place, and those who are asked whether they still want one."""
+        return self.filter(standing__in=[Booking.Standing.WAITING, Booking.Standing.OFFERED])
+
+    def line(self) -> Self:
+        """Those who wait, in strict order."""
+        waiting = self.filter(standing=Booking.Standing.WAITING)
+        return waiting.order_by("waiting_since", "pk")
+
     def open_doors(self, person: Person) -> Self:
         """Bookings by which this person may come in: until a day after the meeting has ended."""
         worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
@@ -50,16 +59,15 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(Exists(worn), standing__in=came, meeting__ends_at__gt=lately)
 
     def visible_to(self, person: Person | None) -> Self:
-        """One's own; and, for those who greet or facilitate the group, everybody's."""
+        """One's own; who visits, for those who greet there; everybody's, for who facilitates."""
         if person is None:
             return self.none()
         worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
-        keeps = Membership.objects.current().filter(
-            Exists(Wearer.objects.filter(person=person, persona=OuterRef("persona"))),
-            group=OuterRef("meeting__group"),
-            role__in=[Part.GREETER, Part.FACILITATOR],
-        )
-        return self.filter(Exists(worn) | Exists(keeps))
+        here = {"group": OuterRef("meeting__group")}
+        greets = Membership.objects.of(person, Part.GREETER).filter(**here)
+        facilitates = Membership.objects.of(person, Part.FACILITATOR).filter(**here)
+        visit = Q(kind=Booking.Kind.VISIT)
+        return self.filter(Exists(worn) | (visit & Exists(greets)) | Exists(facilitates))
 
 
 class Booking(models.Model):
@@ -69,7 +77,10 @@ class Booking(models.Model):
     and keeps the persona.
     """
 
-    KEPT = "30 days after the meeting"
+    KEPT = (
+        "who came, as long as the group says: 30 days unless it says otherwise, at least a day, "
+        "at most a year; every other booking the same, and 30 days at most"
+    )
 
     class Kind(models.TextChoices):
         VISIT = "visit", _("a visit")
@@ -110,6 +121,23 @@ class Booking(models.Model):
         """Expected, or came."""
         return self.standing in {Booking.Standing.BOOKED, Booking.Standing.CAME}
 
+    @property
+    def is_waiting(self) -> bool:
+        """In the line, and nothing is offered yet."""
+        return self.standing == Booking.Standing.WAITING
+
+    @property
+    def is_offered(self) -> bool:
+        """A place is theirs if they say yes in time; an offer that ran out is none."""
+        if self.standing != Booking.Standing.OFFERED or self.offer_until is None:
+            return False
+        return self.offer_until > clock.now()
+
+    @property
+    def needs(self) -> int:
+        """How many places it takes."""
+        return 2 if self.supporter else 1
+
 
 class GreetingQuerySet(models.QuerySet["Greeting"]):
     def visible_to(self, person: Person | None) -> Self:
@@ -121,7 +149,7 @@ class GreetingQuerySet(models.QuerySet["Greeting"]):
 class Greeting(models.Model):
     """A few words between somebody who visits and a greeter, sealed under the booking's own key."""
 
-    KEPT = "as long as the booking"
+    KEPT = "30 days after the meeting"
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="greetings")
     persona = models.ForeignKey(Persona, models.CASCADE, related_name="+")
