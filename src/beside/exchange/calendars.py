@@ -69,7 +69,7 @@ def of_person(address: CalendarAddress, absolute: Absolute) -> Feed:
             where = _("See Beside")
         link = absolute(reverse("meetings:of_group", args=[row.group.key])) if named else ""
         title = row.group.name if named else words
-        return _event(row, _uid(salt, row), title, where, link, said=named)
+        return as_event(row, _uid(salt, row), title, where, link, said=named)
 
     name = words if address.words else _("Group meetings")
     return Feed(name, _zones_of(rows), map(event, rows))
@@ -78,7 +78,7 @@ def of_person(address: CalendarAddress, absolute: Absolute) -> Feed:
 def of_meeting(row: Meeting, person: Person | None) -> Feed:
     """One meeting, for the calendar of whoever looks at it, in neutral words."""
     salt = fingerprint(f"calendar:{person.pk}:uid" if person else "calendar:uid")
-    event = _event(row, _uid(salt, row), _("Group meeting"), _("See Beside"))
+    event = as_event(row, _uid(salt, row), _("Group meeting"), _("See Beside"))
     return Feed(_("Group meetings"), _zones_of([row]), [event])
 
 
@@ -92,7 +92,7 @@ def of_groups(absolute: Absolute, group: Group | None = None) -> Feed:
     def event(row: Meeting) -> Event:
         link = absolute(reverse("groups:face", args=[row.group.slug]))
         uid = f"{row.key}@beside"
-        return _event(row, uid, row.group.name, _where(row, ""), link, said=True)
+        return as_event(row, uid, row.group.name, _where(row, ""), link, said=True)
 
     told = rows.order_by().values_list("zone")
     spans = told.annotate(first=Min("starts_at"), last=Max("ends_at"))
@@ -113,7 +113,7 @@ def _lately(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
     return recent.select_related("group", "venue")
 
 
-def _event(
+def as_event(
     row: Meeting, uid: str, title: str, where: str, link: str = "", *, said: bool = False
 ) -> Event:
     """A meeting in these words; `said` tells whether the group's own reason may stand there."""
