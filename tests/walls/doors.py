@@ -48,6 +48,7 @@ DOORS: dict[str, Door] = {
     "home:welcome": Door(ALL),
     "finding:find": Door(ALL),
     "groups:first_visit": Door(ALL),
+    "exchange:meeting_guide": Door(ALL),
     "groups:face": Door(ALL, {"slug": "slug"}),
     "signposts:help": Door(ALL),
     "signposts:kept": Door(ALL),

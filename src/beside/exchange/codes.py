@@ -8,7 +8,7 @@ names.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -19,6 +19,7 @@ class Meaning:
     safety: frozenset[str] = frozenset()
     access: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    experiences: frozenset[str] = frozenset()
     online: bool = False
     closed: bool = False  # its place is closed for now
 
@@ -27,6 +28,7 @@ class Meaning:
             self.safety | other.safety,
             self.access | other.access,
             self.languages | other.languages,
+            self.experiences | other.experiences,
             self.online or other.online,
             self.closed or other.closed,
         )
@@ -42,6 +44,10 @@ def _open_to(*words: str) -> Meaning:
 
 def _in(*words: str) -> Meaning:
     return Meaning(languages=frozenset(words))
+
+
+def _for(*words: str) -> Meaning:
+    return Meaning(experiences=frozenset(words))
 
 
 NOTHING = Meaning()
@@ -61,21 +67,72 @@ STANDARD: Mapping[str, Meaning] = {
     "ASL": _open_to("signed"),
     "CF": _open_to("children"),
     "BA": _open_to("children"),
-    "EN": _in("en"),
-    "S": _in("es"),
-    "FR": _in("fr"),
-    "DE": _in("de"),
-    "ITA": _in("it"),
-    "JA": _in("ja"),
-    "KOR": _in("ko"),
-    "POL": _in("pl"),
-    "POR": _in("pt"),
-    "RUS": _in("ru"),
-    "UK": _in("uk"),
-    "ZH": _in("zh"),
     "ONL": Meaning(online=True),
     "TC": Meaning(closed=True),
 }
+
+# The same, for languages: the standard's code and ours.
+LANGUAGES: Mapping[str, str] = {
+    "AF": "af",
+    "AM": "am",
+    "AR": "ar",
+    "BG": "bg",
+    "DA": "da",
+    "DE": "de",
+    "EL": "el",
+    "EN": "en",
+    "FA": "fa",
+    "FI": "fi",
+    "FR": "fr",
+    "HE": "he",
+    "HI": "hi",
+    "HR": "hr",
+    "HU": "hu",
+    "IS": "is",
+    "ITA": "it",
+    "JA": "ja",
+    "KA": "ka",
+    "KOR": "ko",
+    "LT": "lt",
+    "ML": "ml",
+    "MT": "mt",
+    "NE": "ne",
+    "NL": "nl",
+    "NO": "no",
+    "POL": "pl",
+    "POR": "pt",
+    "PUN": "pa",
+    "RUS": "ru",
+    "S": "es",
+    "SK": "sk",
+    "SL": "sl",
+    "SV": "sv",
+    "TH": "th",
+    "TL": "tl",
+    "TUR": "tr",
+    "UK": "uk",
+}
+
+# Codes of our own, for what the standard has no word for (docs/reference/feeds.md). Whole words,
+# so that none is another listing's code or the name of a language.
+OWN: Mapping[str, Meaning] = {
+    "DEPRESSION": _for("depression"),
+    "ANXIETY": _for("anxiety"),
+    "BIPOLAR": _for("bipolar"),
+    "GRIEF": _for("grief"),
+    "SUICIDE-LOSS": _for("suicide_loss"),
+    "ADDICTION": _for("addiction"),
+    "SLEEP": _for("sleep"),
+    "WELLNESS": _for("wellness"),
+    "SUPPORTING": _for("supporting"),
+    "NO-NAME": _for("no_name"),
+    "QUIET-SPACE": _open_to("quiet"),
+    "SIGNED": _open_to("signed"),
+    "TEXT-ONLY": _open_to("text_only"),
+    "TELEPHONE": _open_to("telephone"),
+    "CHILDREN": _open_to("children"),
+}
+OTHER_LANGUAGE = "LANG-"  # before a language the standard has no code for: LANG-CY
 
 # For listings that bring their own codes: words in a code's name, each as a whole word.
 _BY_NAME: tuple[tuple[str, Meaning], ...] = (
@@ -119,7 +176,7 @@ def by_name(name: str) -> Meaning:
 class Codes:
     """The codes by which one listing is read."""
 
-    meanings: Mapping[str, Meaning] = field(default_factory=lambda: STANDARD)
+    meanings: Mapping[str, Meaning] = field(default_factory=lambda: EVERY_CODE)
 
     @classmethod
     def named(cls, names: Mapping[str, str]) -> Codes:
@@ -130,5 +187,42 @@ class Codes:
         """What these codes say together; unknown ones say nothing."""
         found = NOTHING
         for code in types:
-            found |= self.meanings.get(code, NOTHING)
+            found |= self.meanings.get(code) or _other_language(code)
         return found
+
+
+EVERY_CODE: Mapping[str, Meaning] = {
+    **STANDARD,
+    **{code: _in(language) for code, language in LANGUAGES.items()},
+    **OWN,
+}
+
+
+def _other_language(code: str) -> Meaning:
+    said = code.removeprefix(OTHER_LANGUAGE)
+    return _in(said.lower()) if said != code and 2 <= len(said) <= 12 else NOTHING
+
+
+# And back: the code for each of our own words, the standard's where it means just that.
+_SAFETY = {"women": "W", "men": "M", "lgbtq": "LGBTQ", "young": "Y", "older": "SEN",
+           "newcomers": "BE"}  # fmt: skip
+_ACCESS = {"step_free": "X"}
+_BACK = {
+    **{word: code for code, meaning in OWN.items() for word in meaning.experiences},
+    **{word: code for code, meaning in OWN.items() for word in meaning.access},
+    **_SAFETY,
+    **_ACCESS,
+}
+_LANGUAGES_BACK = {language: code for code, language in LANGUAGES.items()}
+
+
+def for_words(words: Iterable[str]) -> list[str]:
+    """The codes that say these experiences, safety and access, in a fixed order."""
+    return sorted({_BACK[word] for word in words if word in _BACK})
+
+
+def for_languages(languages: Iterable[str]) -> list[str]:
+    """The codes that say these languages; LANG-CY where the standard has none."""
+    return sorted(
+        {_LANGUAGES_BACK.get(each, f"{OTHER_LANGUAGE}{each.upper()}") for each in languages}
+    )

@@ -23,9 +23,7 @@ def main(words: Sequence[str]) -> int:
     told = _parser().parse_args(words)
     try:
         with transaction.atomic():
-            return {"meetings": desk.meetings, "undo": desk.undo, "list": desk.imports}[told.what](
-                told
-            )
+            return desk.ACTS[told.what](told)
     except (UnreadableFile, desk.CannotDo) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
@@ -34,8 +32,14 @@ def main(words: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="beside import")
     what = parser.add_subparsers(dest="what", required=True)
-    meetings = what.add_parser("meetings", help="a Meeting Guide file: preview, then ask")
+    meetings = what.add_parser("meetings", help="a listing: preview, then ask")
     meetings.add_argument("file", type=Path)
+    meetings.add_argument(
+        "--format", choices=["meeting-guide", "bmlt"], help="(seen in the file by itself)"
+    )
+    meetings.add_argument(
+        "--sunday", type=int, choices=[0, 1], help="what a BMLT file calls Sunday, if it is unclear"
+    )
     meetings.add_argument("--source", help="its name, as visitors read it (the name of the file)")
     meetings.add_argument(
         "--experience", action="append", help="whom its groups are for (addiction)"
@@ -50,15 +54,16 @@ def _parser() -> argparse.ArgumentParser:
     undo = what.add_parser("undo", help="put back what was here before an import")
     undo.add_argument("number", type=int)
     what.add_parser("list", help="the imports there were")
+    out = what.add_parser("show", help="what came from a source, as Meeting Guide JSON")
+    out.add_argument("source", help="its name, as visitors read it")
     return parser
 
 
 def _codes(words: str) -> dict[str, str]:
-    """[["WC", "Wheelchair"], …] or {"WC": "Wheelchair", …} from a file."""
+    """[["WC", "Wheelchair"], …], {"WC": "Wheelchair", …} or BMLT's formats, from a file."""
+    from beside.exchange.formats import code_names
+
     try:
-        return {
-            str(code): str(name)
-            for code, name in dict(json.loads(Path(words).read_bytes())).items()
-        }
-    except (OSError, ValueError, TypeError) as error:
+        return code_names(json.loads(Path(words).read_bytes()))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise argparse.ArgumentTypeError(f"cannot be read as codes: {error}") from None

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from beside import wall
-from beside.exchange import actions, meeting_guide, plans, policy
-from beside.exchange.codes import Codes
+from beside.exchange import actions, feed, formats, plans, policy
 from beside.exchange.meeting_guide import MOST, Manner, Refused, UnreadableFile
 from beside.exchange.models import Import
+from beside.groups.models import Group
 from beside.groups.words import Experience
 from beside.people.models import Organisation
 
@@ -29,7 +29,13 @@ class CannotDo(Exception):
 
 def meetings(told: argparse.Namespace, out: TextIO | None = None) -> int:
     """Read the file, say what it would change, ask unless told `--yes`, and change it."""
-    reading = meeting_guide.read(_bytes(told.file), _manner(told))
+    reading = formats.read(
+        _bytes(told.file),
+        _manner(told),
+        told=told.format or "",
+        names=told.codes,
+        sunday=told.sunday,
+    )
     source = plans.Source(_source(told), _experiences(told.experience or ["addiction"]))
     with wall.house("exchange.preview"):
         plan = plans.make(reading, source, replace=told.replace)
@@ -75,11 +81,22 @@ def imports(told: argparse.Namespace, out: TextIO | None = None) -> int:
     return 0
 
 
+def show(told: argparse.Namespace, out: TextIO | None = None) -> int:
+    """What came from a source, as a Meeting Guide file; bringing it in again changes nothing."""
+    with wall.house("exchange.show"):
+        if not Group.objects.filter(source=told.source).exists():
+            raise CannotDo(_("Nothing came from “%(source)s”.") % {"source": told.source})
+    for part in feed.stream(feed.FromSource(told.source)):
+        (out or sys.stdout).write(part)
+    return 0
+
+
 def _bytes(file: Path) -> bytes:
     try:
         if file.stat().st_size > MOST:
             raise UnreadableFile(_("The file is larger than 50 MB; a listing is not."))
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(MOST + 1)  # a pipe has no size of its own
     except OSError as error:
         words = _("The file cannot be opened: %(why)s.")
         raise CannotDo(words % {"why": error.strerror}) from None
@@ -87,8 +104,7 @@ def _bytes(file: Path) -> bytes:
 
 def _manner(told: argparse.Namespace) -> Manner:
     ours = Organisation.ours()
-    codes = Codes.named(told.codes) if told.codes else Codes()
-    return Manner(codes, told.zone or (ours.zone if ours else ""), told.language)
+    return Manner(zone=told.zone or (ours.zone if ours else ""), language=told.language)
 
 
 def _source(told: argparse.Namespace) -> str:
@@ -128,6 +144,13 @@ def _preview(plan: plans.Plan, out: TextIO) -> None:
         )
         names = ", ".join(sorted(plan.reading.dropped))
         print(words % {"n": left_out, "names": names}, file=out)
+    if plan.reading.unpublished:
+        words = ngettext(
+            "%(n)d row is not published by its source and left out.",
+            "%(n)d rows are not published by their source and left out.",
+            plan.reading.unpublished,
+        )
+        print(words % {"n": plan.reading.unpublished}, file=out)
     for refused in plan.reading.refused[:SHOWN]:
         print(f"  {_said(refused)}", file=out)
     if len(plan.reading.refused) > SHOWN:
@@ -144,3 +167,6 @@ def _agreed() -> bool:
     if not sys.stdin.isatty():
         return False
     return input(_("Do it? Type yes: ")).strip().lower() in {"yes", _("yes")}
+
+
+ACTS = {"meetings": meetings, "undo": undo, "list": imports, "show": show}

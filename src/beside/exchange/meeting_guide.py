@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from functools import cache
@@ -25,6 +25,7 @@ from beside.exchange.codes import Codes, Meaning
 from beside.kernel.text import tidy
 
 MOST = 50 * 1024 * 1024  # bytes
+NO_BOUND = 8  # how often text is unfolded until nothing in it is markup any more
 DAY_MINUTES = 24 * 60
 USUAL_MINUTES = 60  # a meeting without an end, as the standard has it
 DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
@@ -55,6 +56,7 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     directions: str = ""
+    approximate: bool = False  # only about where; the door itself is not told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,7 @@ class Listing:
     safety: tuple[str, ...]
     access: tuple[str, ...]
     languages: tuple[str, ...]
+    experiences: tuple[str, ...] = ()  # where its codes say so; else what the whole listing is for
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,13 @@ class Refused:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file holds; `dropped` counts the fields that reach a person and were left out."""
+    """What a file holds; `dropped` counts the fields that reach a person and were left out,
+    `unpublished` the rows that their own source does not publish."""
 
     listings: tuple[Listing, ...]
     refused: tuple[Refused, ...]
     dropped: Counter[str] = field(default_factory=Counter)
+    unpublished: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ class Manner:
     language: str = "en"
 
 
-class _NotRead(Exception):
+class NotRead(Exception):
     """One field of one row, and why."""
 
     def __init__(self, name: str, reason: str) -> None:
@@ -112,37 +117,45 @@ class _NotRead(Exception):
         self.name, self.reason = name, reason
 
 
+class Unpublished(Exception):
+    """A row that its source keeps but does not publish."""
+
+
+Row = dict[str, Any]
+
+
+def _as_it_is(row: Row) -> Row:
+    return row
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the rows of another format become rows of this one.
+
+    `turn` raises NotRead or Unpublished; `names` says what a field is called over there.
+    """
+
+    turn: Callable[[Row], Row] = _as_it_is
+    names: Mapping[str, str] = field(default_factory=dict)
+    contact: re.Pattern[str] = _CONTACT
+
+
 def read(raw: bytes, manner: Manner | None = None) -> Reading:
-    """The listings in a file, and the rows that were refused. Raises UnreadableFile."""
-    rows, manner = _rows(raw), manner or Manner()
-    listings: list[Listing] = []
-    refused: list[Refused] = []
-    dropped: Counter[str] = Counter()
-    seen: dict[str, int] = {}
-    for number, row in enumerate(rows, start=1):
-        try:
-            listing = _listing(number, row, manner)
-            if listing.slug in seen:
-                told = {"row": seen[listing.slug]}
-                raise _NotRead("slug", _("Row %(row)d has the same slug.") % told)
-        except _NotRead as error:
-            slug = row.get("slug") if isinstance(row, dict) else ""
-            shown = tidy(slug)[:120] if isinstance(slug, str) else ""
-            refused.append(Refused(number, shown, error.name, error.reason))
-            continue
-        seen[listing.slug] = number
-        dropped.update(name for name, said in row.items() if said and _CONTACT.match(name))
-        listings.append(listing)
-    return Reading(tuple(listings), tuple(refused), dropped)
+    """The listings in a Meeting Guide file, and the rows refused. Raises UnreadableFile."""
+    found = parsed(raw)
+    if not isinstance(found, list):
+        raise UnreadableFile(_("A Meeting Guide file is a list of meetings; this is not a list."))
+    return read_rows(found, manner or Manner())
 
 
-def _rows(raw: bytes) -> list[Any]:
+def parsed(raw: bytes) -> Any:
+    """What JSON holds. Raises UnreadableFile with the reason in a sentence."""
     if len(raw) > MOST:
         raise UnreadableFile(_("The file is larger than 50 MB; a listing is not."))
-    if raw[:2] in {b"PK", b"\x1f\x8b"}:
+    if raw[:2] in {b"PK", b"\x1f\x8b"} or raw[:4] in {b"\x28\xb5\x2f\xfd", b"BZh9", b"\xfd7zX"}:
         raise UnreadableFile(_("The file is packed. Unpack it first, and import the JSON inside."))
     try:
-        found = json.loads(raw.decode("utf-8-sig"), parse_constant=lambda _name: None)
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=lambda _name: None)
     except UnicodeDecodeError:
         raise UnreadableFile(_("The file is not text in UTF-8.")) from None
     except json.JSONDecodeError as error:
@@ -151,34 +164,85 @@ def _rows(raw: bytes) -> list[Any]:
         raise UnreadableFile(words % told) from None
     except (RecursionError, ValueError):
         raise UnreadableFile(_("The file is not a list of meetings.")) from None
-    if not isinstance(found, list):
-        raise UnreadableFile(_("A Meeting Guide file is a list of meetings; this is not a list."))
-    return found
 
 
-def _listing(number: int, row: Any, manner: Manner) -> Listing:
+def read_rows(rows: Sequence[Any], manner: Manner, shape: Shape | None = None) -> Reading:
+    """The listings in these rows, and the rows that were refused with field and reason."""
+    shape = shape or Shape()
+    listings: list[Listing] = []
+    refused: list[Refused] = []
+    dropped: Counter[str] = Counter()
+    seen: dict[str, int] = {}
+    unpublished = 0
+    for number, row in enumerate(rows, start=1):
+        told: Row = {}
+        try:
+            told = shape.turn(_row(row))
+            listing = _listing(number, told, manner)
+            _once(listing, seen)
+        except Unpublished:
+            unpublished += 1
+            continue
+        except NotRead as error:
+            name = shape.names.get(error.name, error.name)
+            refused.append(Refused(number, _shown(told, row), name, error.reason))
+            continue
+        dropped.update(name for name, said in row.items() if said and shape.contact.match(name))
+        listings.append(listing)
+    return Reading(tuple(listings), tuple(refused), dropped, unpublished)
+
+
+def _row(row: Any) -> Row:
     if not isinstance(row, dict):
-        raise _NotRead("", _("This is not a meeting."))
+        raise NotRead("", _("This is not a meeting."))
+    return row
+
+
+def _once(listing: Listing, seen: dict[str, int]) -> None:
+    if listing.slug in seen:
+        told = {"row": seen[listing.slug]}
+        raise NotRead("slug", _("Row %(row)d has the same slug.") % told)
+    seen[listing.slug] = listing.row
+
+
+def _shown(told: Row, row: Any) -> str:
+    slug = told.get("slug") or (row.get("slug") if isinstance(row, dict) else "")
+    return tidy(slug)[:120] if isinstance(slug, str) else ""
+
+
+def _listing(number: int, row: Row, manner: Manner) -> Listing:
     meaning = manner.codes.of(_types(row))
     days = _days(row)
     at = _time(row, "time")
     if bool(days) != (at is not None):
-        raise _NotRead("day" if at else "time", _("A day and a time go together."))
+        raise NotRead("day" if at else "time", _("A day and a time go together."))
+    way, place = _way(row, meaning), _place(row)
+    if place.approximate and way == "in_person" and days:
+        _is_found(row)
     return Listing(
         row=number,
         slug=_slug(row),
         name=_name(row),
-        about=_without_contacts(_words(row, "notes")),
+        about=_about(row, way, place),
         days=days,
         at=at,
         minutes=_minutes(row, at),
         zone=_zone(row, manner.zone),
-        way=_way(row, meaning),
-        place=_place(row),
+        way=way,
+        place=place,
         safety=tuple(sorted(meaning.safety)),
         access=tuple(sorted(meaning.access)),
         languages=tuple(sorted(meaning.languages)) or (manner.language,),
+        experiences=tuple(sorted(meaning.experiences)),
     )
+
+
+def _about(row: Row, way: str, place: Place) -> str:
+    """Its notes; and how to find it, where there is no door to say that at."""
+    said = without_contacts(_words(row, "notes"))
+    if not (way == "in_person" and place.approximate and place.directions):
+        return said
+    return said if place.directions in said else "\n".join(filter(None, [said, place.directions]))
 
 
 def _words(row: dict[str, Any], name: str, most: int = 2000) -> str:
@@ -186,27 +250,33 @@ def _words(row: dict[str, Any], name: str, most: int = 2000) -> str:
     if said is None:
         return ""
     if not isinstance(said, str | int | float) or isinstance(said, bool):
-        raise _NotRead(name, _("These are not words."))
-    return tidy(html.unescape(_TAG.sub(" ", html.unescape(str(said)))))[:most].strip()
+        raise NotRead(name, _("These are not words."))
+    words, folded = str(said)[: 10 * most], ""
+    for _turn in range(NO_BOUND):  # until reading it once more would change nothing
+        folded, words = words, html.unescape(_TAG.sub(" ", html.unescape(words)))
+        if words == folded:
+            break
+    return tidy(words)[:most].strip()
 
 
-def _without_contacts(words: str) -> str:
+def without_contacts(words: str) -> str:
+    """The same words without addresses and numbers that reach a person."""
     return _PHONE.sub("…", _EMAIL.sub("…", words))
 
 
 def _slug(row: dict[str, Any]) -> str:
     slug = _words(row, "slug")
     if not slug:
-        raise _NotRead("slug", _("It has no slug, so it could not be found again."))
+        raise NotRead("slug", _("It has no slug, so it could not be found again."))
     if not re.fullmatch(r"[^\s/?#]{1,120}", slug):
-        raise _NotRead("slug", _("A slug has no spaces and at most 120 signs."))
+        raise NotRead("slug", _("A slug has no spaces and at most 120 signs."))
     return slug
 
 
 def _name(row: dict[str, Any]) -> str:
-    name = _without_contacts(" ".join(_words(row, "name").split()))
+    name = without_contacts(" ".join(_words(row, "name").split()))
     if not name:
-        raise _NotRead("name", _("It has no name."))
+        raise NotRead("name", _("It has no name."))
     return name if len(name) <= 120 else f"{name[:119]}…"
 
 
@@ -215,7 +285,7 @@ def _types(row: dict[str, Any]) -> list[str]:
     if isinstance(said, str):
         said = said.split(",")
     if not isinstance(said, list):
-        raise _NotRead("types", _("These are not codes."))
+        raise NotRead("types", _("These are not codes."))
     return [code.strip() for code in said if isinstance(code, str)]
 
 
@@ -238,7 +308,7 @@ def _day(said: Any) -> int:
     if isinstance(said, float) and said.is_integer():
         said = int(said)
     if not isinstance(said, int) or isinstance(said, bool) or not 0 <= said <= 6:
-        raise _NotRead("day", _("A day is 0 for Sunday to 6 for Saturday, or its name."))
+        raise NotRead("day", _("A day is 0 for Sunday to 6 for Saturday, or its name."))
     return (said - 1) % 7
 
 
@@ -253,7 +323,7 @@ def _time(row: dict[str, Any], name: str) -> time | None:
             hour = hour % 12 + (12 if half == "p" else 0)
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise _NotRead(name, _("A time looks like 19:30."))
+    raise NotRead(name, _("A time looks like 19:30."))
 
 
 def _minutes(row: dict[str, Any], at: time | None) -> int:
@@ -267,9 +337,9 @@ def _minutes(row: dict[str, Any], at: time | None) -> int:
 def _zone(row: dict[str, Any], otherwise: str) -> str:
     zone = _words(row, "timezone", 60) or otherwise
     if not zone:
-        raise _NotRead("timezone", _("It does not say in which time zone it meets."))
+        raise NotRead("timezone", _("It does not say in which time zone it meets."))
     if zone not in _zones():
-        raise _NotRead("timezone", _("There is no time zone of this name."))
+        raise NotRead("timezone", _("There is no time zone of this name."))
     return zone
 
 
@@ -279,20 +349,31 @@ def _zones() -> frozenset[str]:
 
 
 def _is_approximate(row: dict[str, Any]) -> bool:
-    return row.get("approximate") in ("yes", True)
+    said = row.get("approximate")
+    return said is True or (isinstance(said, str) and said.strip().lower() in {"yes", "true", "1"})
 
 
-def _way(row: dict[str, Any], meaning: Meaning) -> str:
-    """How people meet, as TSML reads it from the codes, the address and the online fields."""
+def _way(row: Row, meaning: Meaning) -> str:
+    """How people meet: as it says itself, else as TSML reads it from codes, address and link."""
+    said = row.get("attendance_option")
+    if said in _ATTENDANCE:
+        return _ATTENDANCE[said]
     online = meaning.online or bool(row.get("conference_url") or row.get("conference_phone"))
     if online:
         return "call" if meaning.closed or _is_approximate(row) else "hybrid"
-    if meaning.closed:
-        raise _NotRead("types", _("Its place is closed for now, and it does not meet online."))
-    if _is_approximate(row):
-        words = _("Its address is only approximate, so that nobody could find the door.")
-        raise _NotRead("approximate", words)
+    if meaning.closed or said == "inactive":
+        raise NotRead("types", _("Its place is closed for now, and it does not meet online."))
     return "in_person"
+
+
+_ATTENDANCE = {"in_person": "in_person", "online": "call", "hybrid": "hybrid"}
+
+
+def _is_found(row: Row) -> None:
+    """A place that is only told approximately has a name, a street, or says how to find it."""
+    if not any(_words(row, name) for name in ("location", "address", "location_notes")):
+        words = _("Its address is only approximate, so that nobody could find the door.")
+        raise NotRead("approximate", words)
 
 
 def _place(row: dict[str, Any]) -> Place:
@@ -311,7 +392,8 @@ def _place(row: dict[str, Any]) -> Place:
         country=_country(row),
         latitude=latitude,
         longitude=longitude,
-        directions=_without_contacts(_words(row, "location_notes", 500)),
+        directions=without_contacts(_words(row, "location_notes", 500)),
+        approximate=_is_approximate(row),
     )
 
 
@@ -338,7 +420,7 @@ def _degrees(row: dict[str, Any], name: str, most: int) -> float | None:
     try:
         degrees = float(said)
     except (TypeError, ValueError):
-        raise _NotRead(name, _("This is not a number of degrees.")) from None
+        raise NotRead(name, _("This is not a number of degrees.")) from None
     if isinstance(said, bool) or not math.isfinite(degrees) or abs(degrees) > most:
-        raise _NotRead(name, _("There is no such place on the earth."))
+        raise NotRead(name, _("There is no such place on the earth."))
     return degrees

@@ -138,3 +138,44 @@ class CalendarAddress(models.Model):
     @property
     def _place(self) -> dict[str, str]:
         return {"table": "exchange_calendaraddress", "column": "words_sealed", "row": self.key}
+
+
+class Told(models.Model):
+    """Since when one line of the public feed is as it is; with an empty slug, the whole feed.
+
+    Not the line itself: only by what it is known again.
+    """
+
+    KEPT = "as long as the line stands in the feed"
+
+    slug = models.CharField(max_length=120, unique=True)
+    digest = models.CharField(max_length=32)
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"told {self.slug}"
+
+
+class WaitingQuerySet(models.QuerySet["Waiting"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """A file waits for whoever sent it, while they run the programme."""
+        return self.filter(by=person) if person and _coordinates(person) else self.none()
+
+
+class Waiting(models.Model):
+    """A file that somebody sent and has not decided about, and how it is to be read."""
+
+    KEPT = "a day, or until it is brought in or put away"
+
+    key = models.CharField(max_length=16, unique=True, default=new_key)
+    by = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    file = models.CharField(max_length=200)
+    raw = models.BinaryField()  # packed
+    manner = models.JSONField()
+    became = models.ForeignKey(Import, models.CASCADE, null=True, related_name="+")
+
+    objects = WaitingQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"waiting {self.key}"

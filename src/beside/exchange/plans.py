@@ -105,7 +105,7 @@ def group_fields(listing: Listing, source: Source) -> Fields:
     return {
         "name": listing.name,
         "about": listing.about,
-        "experiences": list(source.experiences),
+        "experiences": sorted(listing.experiences or source.experiences),
         "ways": [listing.way],
         "safety": list(listing.safety),
         "access": list(listing.access),
@@ -122,6 +122,7 @@ def venue_fields(listing: Listing, source: Source) -> Fields | None:
     place = listing.place
     if listing.way not in IN_A_ROOM or not listing.days:
         return None
+    # A place that is told only approximately is shown as one, and has no door.
     known = place.name or place.address or place.town or place.postcode
     return {
         "name": known[:120] or listing.name,
@@ -136,9 +137,11 @@ def venue_fields(listing: Listing, source: Source) -> Fields | None:
     }
 
 
-def door_fields(listing: Listing) -> Fields:
-    """The exact place: its source has published it to everybody."""
+def door_fields(listing: Listing) -> Fields | None:
+    """The exact place, which its source has published to everybody; None where it has not."""
     place = listing.place
+    if place.approximate:
+        return None
     return {
         "address": place.address,
         "latitude": place.latitude,

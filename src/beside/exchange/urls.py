@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from beside.exchange.views import bringing, calendars
+from beside.exchange.views import bringing, calendars, feeds
 
 app_name = "exchange"
 urlpatterns = [
     path("imports/", bringing.imports, name="imports"),
     path("imports/<int:number>/", bringing.report, name="report"),
+    path("feeds/meeting-guide.json", feeds.meeting_guide, name="meeting_guide"),
     path("me/calendars/", calendars.mine, name="calendars"),
     path("me/calendars/<slug:key>/stop/", calendars.stop, name="stop_calendar"),
     path("calendar/<slug:secret>.ics", calendars.personal, name="calendar"),
