@@ -103,7 +103,7 @@ def _attendance_kept() -> dict[int, Q]:
 
 
 def _let_guests_go(before: datetime) -> None:
-    """Whoever has no account and came to nothing since `before`: their name and how to reach them."""
+    """Whoever has no account and was booked for nothing since `before`: name and address."""
     lately = Booking.objects.filter(persona=OuterRef("persona"), meeting__ends_at__gte=before)
     gone = Guest.objects.filter(~Exists(lately), made_at__lt=before).select_related("persona")
     for guest in gone:

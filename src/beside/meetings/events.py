@@ -3,6 +3,11 @@
 booked(booking)    somebody is coming, as a visitor or to a seat of their own group
 changed(meeting)   it was moved or cancelled
 greeted(greeting)  a greeter, or the visitor, wrote a few words
+waiting(booking)   somebody waits for a place; nothing is offered yet
+offered(booking)   a place is theirs if they say yes by `booking.offer_until`
+lapsed(booking)    their offer ran out, and the place went on
+
+`by` is None where time did it. A booking may be a guest's: a persona whom nobody wears.
 """
 
 from __future__ import annotations
@@ -12,3 +17,6 @@ from django.dispatch import Signal
 booked = Signal()
 changed = Signal()
 greeted = Signal()
+waiting = Signal()
+offered = Signal()
+lapsed = Signal()

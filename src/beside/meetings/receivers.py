@@ -22,5 +22,6 @@ def somebody_is_gone(sender: object, *, persona: Persona, by: Person, **more: An
 
 @receiver(people.erasing, dispatch_uid="meetings.erasing")
 def somebody_is_erased(sender: object, *, person: Person, **more: Any) -> None:
-    """Their answers go; their bookings went with their names."""
+    """Their answers and proofs go; their bookings went with their names."""
     actions.forget_fits(person, by=person)
+    actions.forget_proofs(person, by=person)

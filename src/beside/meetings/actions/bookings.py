@@ -9,14 +9,21 @@ from beside.groups import actions as groups
 from beside.groups.models import Persona
 from beside.kernel import clock
 from beside.kernel.policy import require
-from beside.meetings import events, policy
+from beside.meetings import line, policy
+from beside.meetings.line import Full, How
 from beside.meetings.models import Booking, Meeting
 from beside.meetings.telling import booking_changed
 from beside.people.models import Person
 
-
-class Full(Exception):
-    """Every place of the meeting is taken."""
+__all__ = [
+    "Full",
+    "book_seat",
+    "book_visit",
+    "bring_supporter",
+    "came",
+    "give_back_places",
+    "not_tonight",
+]
 
 
 @transaction.atomic
@@ -27,6 +34,7 @@ def book_visit(
     *,
     listen_only: bool = False,
     greet: bool = False,
+    supporter: bool = False,
     by: Person,
 ) -> Booking:
     """Visit once, under a name and pebble for this group. Raises Full and groups' NameTaken.
@@ -35,24 +43,53 @@ def book_visit(
     """
     require(policy.may_visit(by, meeting))
     persona = groups.be_known(meeting.group, name, pebble, by=by)
-    return _book(meeting, persona, Booking.Kind.VISIT, by=by, listen_only=listen_only, greet=greet)
+    how = How(Booking.Kind.VISIT, listen_only, greet, supporter)
+    return line.book(meeting, persona, how, by=by)
 
 
 @transaction.atomic
-def book_seat(meeting: Meeting, *, by: Person) -> Booking:
+def book_seat(meeting: Meeting, *, supporter: bool = False, by: Person) -> Booking:
     """Come to a meeting of one's own group. Raises Full."""
     require(policy.may_book_seat(by, meeting))
     persona = Persona.objects.worn_by(by).get(group=meeting.group_id)
-    return _book(meeting, persona, Booking.Kind.SEAT, by=by)
+    return line.book(meeting, persona, How(supporter=supporter), by=by)
+
+
+@transaction.atomic
+def bring_supporter(booking: Booking, *, along: bool, by: Person) -> Booking:
+    """Bring somebody, who takes a place too; or come alone after all. Raises Full."""
+    require(policy.may_bring_supporter(by, booking))
+    meeting = booking.meeting
+    with wall.house("meetings.bring_supporter"):
+        wall.lock("meeting", meeting.pk)
+        before = line.settle(meeting)
+        line.refresh(booking)
+        if along and not booking.supporter and booking.standing in policy.HOLDING:
+            line.require_places(meeting, 1)
+        booking.supporter = along
+        booking.save(update_fields=["supporter"])
+        after = line.settle(meeting)
+        line.refresh(booking)
+    line.announce(before, by)
+    line.announce(after, by)
+    booking_changed(booking)
+    return booking
 
 
 @transaction.atomic
 def not_tonight(booking: Booking, *, by: Person) -> Booking:
-    """Stay away this time; the place is free again and nobody asks why."""
-    require(policy.may_stay_away(by, booking))
+    """Stay away this time; the place is free for the next in line, and nobody asks why.
+
+    Whoever came already stays somebody who came.
+    """
+    require(policy.may_answer_for(by, booking))
     with wall.house("meetings.not_tonight"):
-        booking.standing = Booking.Standing.NOT_TONIGHT
-        booking.save(update_fields=["standing"])
+        wall.lock("meeting", booking.meeting_id)
+        line.refresh(booking)
+        if booking.standing != Booking.Standing.CAME:
+            line.give_back(booking)
+        settled = line.settle(booking.meeting)
+    line.announce(settled, by)
     booking_changed(booking)
     return booking
 
@@ -74,46 +111,18 @@ def give_back_places(persona: Persona, *, by: Person) -> int:
     require(policy.may_give_back_places(by, persona))
     with wall.house("meetings.give_back_places"):
         kept = Booking.objects.filter(
-            persona=persona, standing=Booking.Standing.BOOKED, meeting__starts_at__gt=clock.now()
+            persona=persona,
+            standing__in=[*policy.IN_LINE, Booking.Standing.BOOKED, Booking.Standing.LAPSED],
+            meeting__starts_at__gt=clock.now(),
         )
-        return kept.update(standing=Booking.Standing.NOT_TONIGHT)
+        bookings = list(kept.select_related("meeting__group").order_by("meeting"))
+        settled = [_freed(booking) for booking in bookings]
+    for each in settled:
+        line.announce(each, by)
+    return len(bookings)
 
 
-def _book(
-    meeting: Meeting,
-    persona: Persona,
-    kind: Booking.Kind,
-    *,
-    by: Person,
-    listen_only: bool = False,
-    greet: bool = False,
-) -> Booking:
-    with wall.house("meetings.book"):
-        wall.lock("meeting", meeting.pk)
-        booking = Booking.objects.filter(meeting=meeting, persona=persona).first()
-        coming = booking is not None and booking.standing in policy.COMING
-        if not coming:
-            _require_place(meeting)
-        booking = booking or Booking(meeting=meeting, persona=persona, made_at=clock.now())
-        booking.meeting, booking.persona = meeting, persona
-        booking.kind, booking.listen_only, booking.greet = kind, listen_only, greet
-        if not coming:
-            booking.standing = Booking.Standing.BOOKED
-        booking.save()
-    if not coming:
-        events.booked.send(Booking, booking=booking, by=by)
-    booking_changed(booking)
-    return booking
-
-
-def _require_place(meeting: Meeting) -> None:
-    """Raises Full when as many are coming as there are places. Under the meeting's lock."""
-    meeting.refresh_from_db(fields=["places"])
-    if meeting.places is not None and meeting.places <= _taken(meeting):
-        raise Full(meeting.key)
-
-
-def _taken(meeting: Meeting) -> int:
-    """How many places are taken or offered, with those of people whom somebody brings."""
-    held = Booking.objects.filter(meeting=meeting, standing__in=policy.HOLDING)
-    return held.count() + held.filter(supporter=True).count()
+def _freed(booking: Booking) -> line.Settled:
+    wall.lock("meeting", booking.meeting_id)
+    line.give_back(booking)
+    return line.settle(booking.meeting)
