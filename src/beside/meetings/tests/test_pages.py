@@ -114,14 +114,26 @@ def test_a_facilitator_plans_moves_and_cancels_on_pages(cast: Cast) -> None:
     client = signed_in(cast, "facilitator")
     inside = f"/g/{cast.group.key}/meetings/"
     day = (cast.now + timedelta(days=3)).date().isoformat()
-    planned = {"on": day, "at": "10:30", "minutes": "45", "rhythm": "monthly", "way": "call"}
+    planned = {
+        "on": day,
+        "at": "10:30",
+        "minutes": "45",
+        "rhythm": "monthly",
+        "way": "call",
+        "zone": "Europe/London",
+    }
+    dates = client.post(inside + "plan/", planned | {"look": "1"}).content.decode()
+    assert dates.count("<li>") == 6
     assert client.post(inside + "plan/", planned).status_code == 302
     change = f"{inside}{cast.meeting.key}/change/"
-    assert client.post(change, {"act": "move", "on": day, "at": "09:15"}).status_code == 302
-    assert client.post(change, {"act": "cancel", "reason": "Snow."}).status_code == 302
+    moved = {"act": "move", "move-on": day, "move-at": "09:15"}
+    assert client.post(change, moved).status_code == 302
+    assert client.post(change, {"act": "cancel", "cancel-reason": "Snow."}).status_code == 302
     page = client.get(inside).content.decode()
     assert "Snow." in page
     assert ", 10:30" in page
+    assert client.post(change, {"act": "after_all"}).status_code == 302
+    assert "Snow." not in client.get(inside).content.decode()
 
 
 def test_the_zone_of_the_reader_stands_beside_the_groups_own(cast: Cast) -> None:

@@ -1,0 +1,315 @@
+"""What becomes of meetings: once, from here on, and for whoever holds them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beside import wall
+from beside.groups import actions as groups
+from beside.groups.models import Persona, Wearer
+from beside.groups.words import Part, Way
+from beside.kernel import clock
+from beside.meetings import actions, rows
+from beside.meetings.actions import HeldElsewhere, NeverMeets, NoSuchHour, VenueTaken, Wish
+from beside.meetings.clock import look_ahead
+from beside.meetings.models import Booking, Holding, Meeting, Schedule, Taken
+from beside.meetings.recurrence import pairs
+from beside.meetings.wishes import fitted, next_dates
+from tests.cast import Cast
+
+SPRING = date(2027, 3, 28)  # London's clocks skip 01:00 to 02:00
+TUESDAYS = Wish(
+    zone="Europe/London",
+    first_on=date(2027, 3, 2),
+    at=time(18, 30),
+    minutes=75,
+    frequency="weekly",
+    byday=("TU",),
+    way=Way.CALL,
+)
+
+
+def of(schedule: Schedule) -> list[Meeting]:
+    with wall.house("test.rows"):
+        return list(Meeting.objects.filter(schedule=schedule).order_by("starts_at", "pk"))
+
+
+def wish_of(schedule: Schedule, **other: Any) -> Wish:
+    same = Wish(
+        zone=schedule.zone,
+        first_on=schedule.first_on,
+        at=schedule.at,
+        minutes=schedule.minutes,
+        frequency=schedule.frequency,
+        interval=schedule.interval,
+        byday=tuple(schedule.byday),
+        way=schedule.way,
+        places=schedule.places,
+    )
+    return replace(same, **other)
+
+
+# The rule ----------------------------------------------------------------------------------------
+
+
+def test_the_first_day_is_the_first_that_fits() -> None:
+    assert fitted(replace(TUESDAYS, first_on=date(2027, 3, 3))).first_on == date(2027, 3, 9)
+    last_friday = replace(TUESDAYS, frequency="monthly", byday=("-1FR",))
+    assert fitted(last_friday).first_on == date(2027, 3, 26)
+
+
+def test_six_dates_stand_there_while_somebody_types() -> None:
+    second_and_fourth = replace(TUESDAYS, frequency="monthly", byday=("2TU", "4TU"))
+    assert [each.date() for each in next_dates(second_and_fourth)] == [
+        date(2027, 3, 9),
+        date(2027, 3, 23),
+        date(2027, 4, 13),
+        date(2027, 4, 27),
+        date(2027, 5, 11),
+        date(2027, 5, 25),
+    ]
+    assert len(next_dates(replace(TUESDAYS, count=4))) == 4
+
+
+def test_an_hour_that_the_clocks_skip_is_refused_with_its_day() -> None:
+    at_night = replace(TUESDAYS, byday=("SU",), at=time(1, 30))
+    with pytest.raises(NoSuchHour) as refused:
+        fitted(at_night)
+    assert refused.value.local == datetime(2027, 3, 28, 1, 30)  # noqa: DTZ001
+    assert fitted(replace(at_night, byday=("SA",))).first_on == date(2027, 3, 6)
+
+
+def test_a_rule_that_never_comes_true_is_refused() -> None:
+    with pytest.raises(NeverMeets):
+        fitted(replace(TUESDAYS, until=date(2027, 3, 1)))
+
+
+def test_a_crisis_week_meets_daily_until_its_last_day(cast: Cast) -> None:
+    first = (cast.now + timedelta(days=10)).date()
+    week = replace(
+        TUESDAYS, first_on=first, frequency="daily", byday=(), until=first + timedelta(days=6)
+    )
+    with cast.looking_as("facilitator") as ash:
+        schedule = actions.plan(cast.group, week, by=ash)
+    assert [each.on for each in of(schedule)] == [first + timedelta(days=n) for n in range(7)]
+
+
+def test_eight_weeks_with_the_same_people_take_no_visitors(cast: Cast) -> None:
+    with cast.looking_as("facilitator") as ash:
+        cohort = wish_of(cast.schedule, at=time(7, 0), count=8, fixed=True)
+        schedule = actions.plan(cast.group, cohort, by=ash)
+    there = of(schedule)
+    assert len(there) == 8
+    assert not any(each.takes_visitors for each in there)
+
+
+# Once --------------------------------------------------------------------------------------------
+
+
+def test_a_moved_meeting_keeps_its_address_and_says_what_it_was(cast: Cast) -> None:
+    one = of(cast.schedule)[0]
+    was = one.starts_at
+    with cast.looking_as("facilitator") as ash:
+        actions.move(one, on=one.on + timedelta(days=1), at=time(9, 0), by=ash)
+        actions.move(one, on=one.on + timedelta(days=1), at=time(10, 0), said="Again.", by=ash)
+    again = of(cast.schedule)[0]
+    assert (again.key, again.state, again.sequence) == (one.key, Meeting.State.MOVED, 2)
+    assert again.was_starts_at == was
+
+
+def test_nobody_is_moved_into_an_hour_that_does_not_exist(cast: Cast) -> None:
+    one = of(cast.schedule)[0]
+    with cast.looking_as("facilitator") as ash, pytest.raises(NoSuchHour):
+        actions.move(one, on=SPRING, at=time(1, 30), by=ash)
+
+
+def test_a_meeting_goes_online_this_once(cast: Cast) -> None:
+    hall = cast.other_meeting
+    with cast.looking_as("other_facilitator") as mags:
+        actions.meet_differently(hall, Way.CALL, said="The heating is broken.", by=mags)
+    hall.refresh_from_db()
+    assert (hall.way, hall.venue) == (Way.CALL, None)
+    assert (hall.was_way, hall.was_venue is not None) == (Way.IN_PERSON, True)
+
+
+def test_a_cancelled_meeting_may_take_place_after_all(cast: Cast) -> None:
+    with cast.looking_as("facilitator") as ash:
+        actions.cancel(cast.meeting, "Ill.", by=ash)
+        actions.go_ahead_after_all(cast.meeting, by=ash)
+        with pytest.raises(PermissionDenied):
+            actions.go_ahead_after_all(cast.meeting, by=ash)
+    assert cast.meeting.state == Meeting.State.PLANNED
+    assert cast.meeting.sequence == 2
+
+
+def test_members_change_nothing(cast: Cast) -> None:
+    with cast.looking_as("member") as marlow:
+        for act in (
+            lambda: actions.cancel(cast.meeting, "No.", by=marlow),
+            lambda: actions.meet_differently(cast.meeting, Way.CALL, by=marlow),
+            lambda: actions.change_from(of(cast.schedule)[0], TUESDAYS, by=marlow),
+            lambda: actions.rest([cast.group], first=SPRING, last=SPRING, reason="", by=marlow),
+        ):
+            with pytest.raises(PermissionDenied):
+                act()
+
+
+# From here on ------------------------------------------------------------------------------------
+
+
+def test_from_here_on_an_hour_later_keeps_every_place_and_address(cast: Cast) -> None:
+    before = of(cast.schedule)
+    with cast.looking_as("member") as marlow:
+        actions.book_seat(before[3], by=marlow)
+    later = time((cast.schedule.at.hour + 1) % 24, 5)
+    with cast.looking_as("facilitator") as ash:
+        wish = wish_of(cast.schedule, at=later, first_on=before[2].on)
+        new = actions.change_from(before[2], wish, "Later, for those who work.", by=ash)
+    assert [each.key for each in of(cast.schedule)] == [each.key for each in before[:2]]
+    moved = of(new)
+    assert [each.key for each in moved[: len(before) - 2]] == [each.key for each in before[2:]]
+    assert {each.at for each in moved} == {later}
+    assert [each.on for each in moved[: len(before) - 2]] == [each.on for each in before[2:]]
+    with wall.house("test.booked"):
+        assert Booking.objects.get(kind="seat").meeting_id == before[3].pk
+    assert new.follows_id == cast.schedule.pk
+    look_ahead()
+    assert [each.key for each in of(cast.schedule)] == [each.key for each in before[:2]]
+
+
+def test_from_every_week_to_every_other_week_cancels_those_between(cast: Cast) -> None:
+    before = of(cast.schedule)
+    with cast.looking_as("facilitator") as ash:
+        wish = wish_of(cast.schedule, interval=2, first_on=before[1].on)
+        new = actions.change_from(before[1], wish, by=ash)
+    states = {each.on: each.state for each in [*of(cast.schedule), *of(new)]}
+    assert states == {
+        each.on: "cancelled" if number % 2 == 0 and number > 0 else "planned"
+        for number, each in enumerate(before)
+    }
+
+
+def test_the_end_of_a_rule_leaves_cancelled_rows_and_makes_no_new_ones(cast: Cast) -> None:
+    before = of(cast.schedule)
+    with cast.looking_as("facilitator") as ash:
+        actions.end_from(before[4], "We say goodbye.", by=ash)
+    with clock.at(cast.now + timedelta(days=20)):
+        look_ahead()
+    after = of(cast.schedule)
+    assert len(after) == len(before)
+    assert [each.state for each in after[4:]] == ["cancelled"] * len(before[4:])
+    assert {each.said for each in after[4:]} == {"We say goodbye."}
+
+
+@given(
+    st.lists(st.dates(date(2027, 1, 1), date(2027, 3, 1)), unique=True).map(sorted),
+    st.lists(st.dates(date(2027, 1, 1), date(2027, 3, 1)), unique=True).map(sorted),
+)
+def test_old_days_become_near_new_ones(old: list[date], new: list[date]) -> None:
+    found = pairs(old, new)
+    assert len(set(found.values())) == len(found)
+    assert all(abs(after - before) <= timedelta(days=3) for before, after in found.items())
+    assert all(found[day] == day for day in set(old) & set(new))
+    assert set(found) <= set(old)
+    assert set(found.values()) <= set(new)
+
+
+# Whoever holds it --------------------------------------------------------------------------------
+
+
+def persona(cast: Cast, part: str) -> Persona:
+    with wall.house("test.persona"):
+        return cast.memberships[part].persona
+
+
+def test_somebody_stands_in_this_once(cast: Cast) -> None:
+    with cast.looking_as("coordinator") as esi:
+        groups.change_part(cast.memberships["greeter"], Part.FACILITATOR, by=esi)
+    with cast.looking_as("facilitator") as ash:
+        actions.hold(cast.meeting, persona(cast, "facilitator"), Holding.Part.LEAD, by=ash)
+        actions.stand_in(cast.meeting, persona(cast, "greeter"), by=ash)
+    with wall.house("test.holdings"):
+        holdings = list(Holding.objects.filter(meeting=cast.meeting))
+    assert [(each.persona_id, each.part) for each in holdings] == [
+        (persona(cast, "greeter").pk, "substitute")
+    ]
+
+
+def test_nobody_holds_two_meetings_at_a_time_in_any_group(cast: Cast) -> None:
+    with wall.house("test.same_person"):
+        person = Wearer.objects.get(persona=persona(cast, "other_facilitator")).person_id
+        Taken.objects.filter(person=person).delete()
+        rows.hold(cast.other_meeting, persona(cast, "other_facilitator"), Holding.Part.LEAD)
+        # The same person wears the facilitator's name of the first group for this test.
+        Wearer.objects.filter(persona=persona(cast, "facilitator")).update(current=False)
+        Wearer.objects.filter(persona=persona(cast, "facilitator")).update(person=person)
+        overlapping = cast.other_meeting.starts_at + timedelta(minutes=5)
+        Meeting.objects.filter(pk=cast.meeting.pk).update(
+            starts_at=overlapping, ends_at=overlapping + timedelta(minutes=30)
+        )
+        cast.meeting.refresh_from_db()
+        with pytest.raises(HeldElsewhere):
+            rows.hold(cast.meeting, persona(cast, "facilitator"), Holding.Part.LEAD)
+        rows.cancelled(cast.other_meeting, "")
+        rows.hold(cast.meeting, persona(cast, "facilitator"), Holding.Part.LEAD)
+
+
+def test_whoever_usually_facilitates_holds_the_coming_meetings(cast: Cast) -> None:
+    lead = persona(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        schedule = actions.plan(
+            cast.group, wish_of(cast.schedule, at=time(6, 0), lead=lead), by=ash
+        )
+    with wall.house("test.holdings"):
+        held = Holding.objects.filter(meeting__schedule=schedule, persona=lead, part="lead")
+        assert held.count() == len(of(schedule))
+
+
+# Rests -------------------------------------------------------------------------------------------
+
+
+def test_a_holiday_rests_many_groups_at_once(cast: Cast) -> None:
+    first, last = cast.now.date(), cast.now.date() + timedelta(days=9)
+    with cast.looking_as("coordinator") as esi:
+        rested = actions.rest(
+            [cast.group, cast.other_group], first=first, last=last, reason="Holidays.", by=esi
+        )
+    assert {each.group_id for each in rested} == {cast.group.pk, cast.other_group.pk}
+    with wall.house("test.rest"):
+        left = Meeting.objects.on_days(first, last).filter(group__in=[cast.group, cast.other_group])
+        assert left.count() == 0
+
+
+def test_days_on_which_the_room_is_taken_are_known(cast: Cast) -> None:
+    there = cast.other_meeting
+    daily = Wish(
+        zone=there.zone,
+        first_on=there.on + timedelta(days=1),
+        at=there.at,
+        minutes=30,
+        frequency="daily",
+        way=Way.IN_PERSON,
+        venue=there.venue,
+        count=3,
+    )
+    with cast.looking_as("facilitator") as ash:
+        schedule = actions.plan(cast.group, daily, by=ash)
+        taken = replace(daily, first_on=there.on)
+        with pytest.raises(VenueTaken):
+            actions.plan(cast.group, taken, by=ash)
+    assert schedule.clashes == []
+    with wall.house("test.room"):
+        Meeting.objects.filter(schedule=schedule).delete()
+        Meeting.objects.filter(pk=there.pk).update(
+            starts_at=there.starts_at + timedelta(days=2), ends_at=there.ends_at + timedelta(days=2)
+        )
+    assert look_ahead() == 1
+    schedule.refresh_from_db()
+    assert schedule.clashes == [there.on + timedelta(days=2)]
