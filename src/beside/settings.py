@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from beside.host import database, home
+from beside.host import database, home, reach
 
 HOME = home.here()
 SRC = Path(__file__).resolve().parent
@@ -28,6 +28,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or HOME.secret("django")
 
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
+LISTENS_ON = os.environ.get(reach.ENVIRON, "")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS: list[str] = []
 if _public.hostname:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 
+from beside.host import reach
 from beside.host.home import here
 
 LONGEST_WORD = 16_384  # bytes of one message over a WebSocket
@@ -17,6 +18,7 @@ def live(told: argparse.Namespace) -> int:
     """Pages in threads and the wire beside them, in one uvicorn."""
     import uvicorn
 
+    os.environ[reach.ENVIRON] = told.host
     proxies = os.environ.get("BESIDE_PROXIES", "127.0.0.1")
     behind = os.environ.get("BESIDE_BEHIND_PROXY", "").lower() in {"1", "yes", "true", "on"}
     uvicorn.run(
@@ -42,6 +44,7 @@ def live(told: argparse.Namespace) -> int:
 
 def web(told: argparse.Namespace) -> int:
     """The pages alone: gunicorn with threads, any number of processes and hosts."""
+    os.environ[reach.ENVIRON] = told.host
     words = [sys.executable, "-m", "gunicorn", "beside.asgi:pages"]
     words += ["--bind", f"{told.host}:{told.port}", "--workers", str(told.workers)]
     words += ["--worker-class", "gthread", "--threads", "8", "--worker-tmp-dir", _tmp()]

@@ -41,6 +41,19 @@ class Home:
     def is_demo(self) -> bool:
         return (self.root / "demo").exists()
 
+    @property
+    def kind(self) -> str:
+        """What this home is for: real, demo, telling (a demo, not yet to its end), or not known."""
+        try:
+            return (self.stamps / "kind").read_text().strip()
+        except FileNotFoundError:
+            return ""
+
+    def become(self, kind: str) -> None:
+        """Write down what this home is for; whole or not at all."""
+        self.stamps.mkdir(exist_ok=True)
+        replace(self.stamps / "kind", f"{kind}\n")
+
     def prepare(self) -> Home:
         """Make the folders, each readable by this account alone.
 
@@ -70,6 +83,14 @@ class Home:
         with os.fdopen(handle, "w") as file:
             file.write(made)
         return made
+
+
+def replace(path: Path, words: str) -> None:
+    """Write a private file so that whoever reads it finds the old words or the new, never half."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(words)
+    draft.replace(path)
 
 
 def here() -> Home:

@@ -7,10 +7,12 @@ started again; whatever happens to us, no child is left behind (see children.py)
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
 import select
+import shlex
 import signal
 import socket
 import subprocess
@@ -21,9 +23,9 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from beside.host import assets, database, shape
+from beside.host import assets, database, reach, shape
 from beside.host.children import ends_with_parent
-from beside.host.home import Home
+from beside.host.home import ENVIRON, Home
 from beside.host.postgres import CannotStart, Postgres
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 30.0  # seconds before something that ended is started again
@@ -79,6 +81,8 @@ class Supervisor:
             if database.is_embedded():
                 self.postgres = Postgres(self.home).start()
             self._prepare()
+            if self.ending:
+                return 0
             self._start_parts()
             if self._first_answer():
                 self._welcome(time.monotonic() - began)
@@ -94,44 +98,65 @@ class Supervisor:
     def _ports(self) -> None:
         """Say in words that a port is taken, before anything is started."""
         for port, option in ((self.port, "--port"), (self.relay_port, "--relay-port")):
-            with socket.socket() as tried:
+            host = self.host if option == "--port" else "127.0.0.1"
+            with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
                 tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
-                    tried.bind((self.host if option == "--port" else "127.0.0.1", port))
-                except OSError as taken:
-                    raise CannotStart(
-                        f"Port {port} is in use, or may not be used. Choose another one:\n"
-                        f"    ./beside run {option} {port + 10}"
-                    ) from taken
+                    tried.bind((host, port))
+                except OSError as wrong:
+                    raise CannotStart(self._instead(host, port, option, wrong)) from wrong
+
+    def _instead(self, host: str, port: int, option: str, wrong: OSError) -> str:
+        """What to say where we cannot listen: the same start with another port or address."""
+        words = ["./beside", "run", option, str(port + 10 if port < 65_000 else 8010)]
+        said = f"Port {port} is in use. Choose another one:"
+        if isinstance(wrong, socket.gaierror) or wrong.errno == errno.EADDRNOTAVAIL:
+            words = ["./beside", "run", "--host", "127.0.0.1"]
+            said = f"{host} is no address of this machine. Choose one that is:"
+        elif wrong.errno != errno.EADDRINUSE:
+            said = f"Port {port} may not be used ({wrong.strerror}). Choose another one:"
+        if os.environ.get(ENVIRON):
+            words += ["--home", str(self.home.root)]
+        return f"{said}\n    {shlex.join(words + ['--empty'] * self.empty)}"
 
     def _prepare(self) -> None:
-        """Roles, migrations and assets, when this version needs them; the demo the first time."""
+        """Roles, migrations and assets, when this version needs them; the demo the first time.
+
+        What this home is for is written down before anything else: whatever is killed in between,
+        the next start goes on with it.
+        """
         fresh = not (self.home.stamps / "schema").exists()
         if self.empty and self.home.is_demo:
             raise CannotStart(
                 f"{self.home.root} holds the demo. For a real organisation choose another home:\n"
                 "    ./beside run --empty --home DIR"
             )
+        kind = self.home.kind
+        real = self.empty or not database.is_embedded()
+        if not kind or (kind == "telling" and real):
+            self.home.become("real" if real or not fresh else "telling")
         if shape.is_stale(self.home) or assets.is_stale(self.home):
             print("Preparing the database and the pages …" if fresh else "Bringing it up to date …")
             self._do("prepare")
-        kind = self.home.stamps / "kind"
-        if not kind.exists():
-            real = self.empty or not fresh or not database.is_embedded()
-            if not real:
-                print("Telling the two weeks of the demo community …")
-                self._do("demo")
-            kind.write_text("real\n" if real else "demo\n")
+        if self.home.kind == "telling" and not self.ending:
+            print("Telling the two weeks of the demo community …")
+            self._do("demo")
+            if not self.ending:
+                self.home.become("demo")
 
     def _do(self, command: str) -> None:
-        done = subprocess.run(
+        """Run one of our commands to its end, or until we are asked to end."""
+        child = subprocess.Popen(
             [sys.executable, "-m", "beside", command],
             env=self._environ(),
             stdin=subprocess.DEVNULL,
             preexec_fn=ends_with_parent(number=signal.SIGTERM),
-            check=False,
         )
-        if done.returncode:
+        while child.poll() is None:
+            if self.ending:  # what it began is rolled back, and begun anew by the next start
+                child.terminate()
+            self._sleep(0.2)
+        if child.returncode and not self.ending:
             raise CannotStart(f"`./beside {command}` failed; what it said stands above.")
 
     # -- children -----------------------------------------------------------------------------
@@ -216,7 +241,9 @@ class Supervisor:
     def _welcome(self, seconds: float) -> None:
         address = self._address()
         lines = [f"Beside is open at {address}/  ({seconds:.1f} s)"]
-        if self.home.is_demo:
+        if self.home.is_demo and not reach.is_loopback(self.host):
+            lines.append("The demo's sign-ins work only where Beside listens on 127.0.0.1.")
+        elif self.home.is_demo:
             lines.append("Come in as somebody of the demo (only from this machine):")
             lines += [f"    {name:<12} {address}/demo/{name}/" for name in self._sign_ins()]
         elif self._gets(begin := f"{address}/begin/?token={self.home.secret('begin')}"):

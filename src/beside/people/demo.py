@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
+from beside.host import reach
 from beside.people.models import Person
 
 FORWARDED = (
@@ -32,7 +33,9 @@ def people() -> dict[str, str]:
 
 def is_here(request: HttpRequest) -> bool:
     """Whether the request was made on this very machine, to a demo that only it can reach."""
-    if not settings.DEMO or settings.PUBLIC_URL:
+    if not settings.DEMO or settings.PUBLIC_URL or not reach.is_loopback(settings.LISTENS_ON):
+        return False
+    if settings.SECURE_PROXY_SSL_HEADER:  # a proxy in front: who asks is its word, not ours
         return False
     if any(name in request.META for name in FORWARDED):
         return False

@@ -23,6 +23,7 @@ def demo(settings: Any) -> Iterator[None]:
     file = real.HOME.root / "demo"
     file.write_text(json.dumps({"member": "calm-harbour-4821", "gone": "nobody-1000"}))
     settings.DEMO = True
+    settings.LISTENS_ON = "127.0.0.1"
     yield
     file.unlink()
 
@@ -70,6 +71,17 @@ def test_no_other_host_name(settings: Any) -> None:
 
 def test_not_where_the_site_has_a_public_address(settings: Any) -> None:
     settings.PUBLIC_URL = "https://beside.example.org"
+    assert status() == 404
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "::", "0:0::", "beside.example.org", ""])
+def test_not_where_the_house_listens_to_others_or_does_not_know(settings: Any, host: str) -> None:
+    settings.LISTENS_ON = host
+    assert status() == 404
+
+
+def test_nor_where_a_proxy_stands_in_front(settings: Any) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     assert status() == 404
 
 
