@@ -14,6 +14,7 @@ from django.conf import settings
 
 from beside.home.demo.fill import SIGN_INS
 from beside.host import roles
+from beside.host.children import ends_with_parent
 from beside.people.models import Organisation, Person
 from tests.living import SRC, until
 
@@ -26,22 +27,30 @@ def marker() -> Iterator[Path]:
     file.unlink(missing_ok=True)
 
 
-# The same telling with three talks instead of all: what is tried here is its end.
-SHORTER = "from beside.home.demo import fill; fill.TALKS = fill.TALKS[-3:]; import beside.__main__"
+# The same telling with three talks instead of all and a quick hash: what is tried here is its end.
+SHORTER = """
+import django
+from django.conf import settings
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+django.setup()
+from beside.home.demo import fill
+fill.TALKS = fill.TALKS[-3:]
+fill.fill()
+"""
 AT_COMMIT = """
 create function held() returns trigger language plpgsql as
     $$ begin perform pg_advisory_lock(4711); return null; end $$;
 create constraint trigger held after insert on people_organisation
     deferrable initially deferred for each row execute function held();
 """
-WAITING = "select pid from pg_locks where locktype = 'advisory' and objid = 4711 and not granted"
+WAITING = "select 1 from pg_locks where not granted"
 
 
 def telling(database: str) -> subprocess.Popen[bytes]:
-    prepared = "import django; django.setup(); "
     return subprocess.Popen(
-        [sys.executable, "-c", prepared + SHORTER, "demo"],
+        [sys.executable, "-c", SHORTER],
         env={**os.environ, "PYTHONPATH": SRC, "BESIDE_DATABASE": database},
+        preexec_fn=ends_with_parent(),
     )
 
 
@@ -50,22 +59,26 @@ def test_a_demo_that_is_killed_is_told_again_and_never_stands_without_its_sign_i
 ) -> None:
     people = Person.objects.filter(sign_in__in=[f"demo-{key}" for key in SIGN_INS.values()])
     with roles.superuser(settings.HOME, own_database) as held:
-        held.execute(AT_COMMIT)
-        held.execute("select pg_advisory_lock(4711)")
 
-        def killed() -> int:
-            """The number of the server's process that is about to commit for one who is gone."""
+        def killed_when(waiting: str) -> None:
+            """Tell, until the server has to wait there; then the teller is gone."""
             told = telling(own_database)
-            until(lambda: told.poll() is not None or held.execute(WAITING).fetchone())
-            (number,) = held.execute(WAITING).fetchone() or (0,)
+            until(lambda: told.poll() is not None or held.execute(waiting).fetchone())
+            assert told.poll() is None
             told.kill()
             told.wait()
-            return int(number)
 
-        held.execute("select pg_terminate_backend(%s, 9000)", [killed()])
+        with held.transaction():
+            held.execute("lock table people_role in access exclusive mode")
+            killed_when(f"{WAITING} and relation = 'people_role'::regclass")
         assert Organisation.ours() is None
-        assert people.count() == 0  # the sign-ins are written, and lead to nobody
-        killed()
+        assert not marker.exists()
+        held.execute(AT_COMMIT)
+        held.execute("select pg_advisory_lock(4711)")
+        killed_when(f"{WAITING} and locktype = 'advisory' and objid = 4711")
+        assert Organisation.ours() is None  # the sign-ins are written, and lead to nobody yet
+        assert people.count() == 0
+        assert marker.exists()
         held.execute("select pg_advisory_unlock(4711)")
         until(lambda: Organisation.ours() is not None)
     assert people.count() == len(SIGN_INS)
