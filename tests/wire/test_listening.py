@@ -167,6 +167,11 @@ def test_the_stream_says_the_same_where_sockets_are_refused(evening: Evening) ->
     assert json.loads(lines[0][6:]) == {"again": [evening.name()]}
 
 
+def test_a_stream_that_asks_for_too_much_hears_nothing() -> None:
+    assert live._query(b"&".join([b"watch=group:x"] * 500)) == {}
+    assert live._query(b"watch=group:x") == {"watch": ["group:x"]}
+
+
 def test_the_stream_is_not_opened_for_another_site(evening: Evening) -> None:
     url = f"{evening.living.url}/wire/events/?watch={evening.name()}"
     for header in ({"Origin": "https://example.org"}, {"Sec-Fetch-Site": "cross-site"}):

@@ -179,6 +179,9 @@ def write_back(letter: Letter, words: str, *, by: Person) -> Letter:
         concern = Concern.objects.select_related("group").get(pk=letter.concern_id)
         name = concern.about_name
         answer = sealed.write_letter(concern, by, words, signed=name, theirs=True)
+        if concern.closed_at is not None:  # every hand has let go, and somebody should read it
+            outside = any(f"told:{kind}" in concern.reasons for kind in OUTSIDE)
+            _came_back(concern, words, outside=outside)
         held = Hand.objects.filter(concern=concern, until=None, took_at__isnull=False)
         for hand in held.select_related("person"):
             hands.tell(hand.person, concern, again=f":{answer.key}")
@@ -283,6 +286,15 @@ def _record(act: str, concern: Concern, by: Person) -> None:
     )
 
 
+def _came_back(concern: Concern, words: str, *, outside: bool) -> None:
+    """Who it was about writes after it was closed: a new concern, for those who have the hours."""
+    about = Persona.objects.select_related("group").get(pk=concern.about_id)
+    reason = f"told:{Kind.ASKED}"
+    hands.open_concern(
+        Came.ASKED, about, reason=reason, words=tidy(words), grave=True, outside=outside
+    )
+
+
 def _persona(person: Person, group: Group) -> Persona:
     """Who asks; the one in a group who may always ask."""
     return Persona.objects.worn_by(person).select_related("group").get(group=group)
@@ -325,7 +337,9 @@ def _told(concern: Concern, kind: Kind, thing: str, number: int, words: str, by:
 
 def _locked(concern: Concern) -> Concern:
     found = Concern.objects.select_for_update(of=("self",)).select_related("group")
-    return found.get(pk=concern.pk)
+    concern = found.get(pk=concern.pk)
+    require(concern.closed_at is None)  # somebody closed it while we waited
+    return concern
 
 
 def _reports(concern: Concern) -> QuerySet[Report]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,9 +22,12 @@ from beside.forum.models import Post
 from beside.forum.policy import persona_in
 from beside.groups.models import Group
 from beside.ledger.models import Delay
+from beside.people import throttle
+from beside.people.forms import too_often
 from beside.people.http import Request
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
+TELLING = throttle.Limit("telling", 30, 3600)
 MORE = gettext_lazy("Would you like to say more?")
 SAY_MORE = gettext_lazy("You need not. Whoever looks after it reads it.")
 
@@ -45,7 +49,7 @@ def tell(request: Request, post_key: str) -> HttpResponse:
     seen = Post.objects.visible_to(request.user).select_related("group", "topic", "persona")
     post = get_object_or_404(seen, key=post_key, withdrawn_at=None)
     form = ReportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_write(request, form):
         said = form.cleaned_data
         told = actions.report(post, said["kind"], said["words"], by=request.user)
         return redirect("care:report", told.key)
@@ -60,7 +64,7 @@ def report(request: Request, key: str) -> HttpResponse:
     mine = Report.objects.visible_to(request.user).select_related("group")
     report = get_object_or_404(mine, key=key)
     form = WordsForm(request.POST or None, label=MORE, hint=SAY_MORE)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_write(request, form):
         actions.add_words(report, form.cleaned_data["words"], by=request.user)
         messages.success(request, _("Added. Whoever looks after it reads it."))
         return redirect("care:report", key)
@@ -81,7 +85,7 @@ def letter(request: Request, key: str) -> HttpResponse:
     wanted = Letter.objects.visible_to(request.user).filter(person=request.user)
     letter = get_object_or_404(wanted, key=key)
     form = WordsForm(request.POST or None, label=_("Write back"))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_write(request, form):
         actions.write_back(letter, form.cleaned_data["words"], by=request.user)
         return redirect("care:letter", key)
     said = [(each, sealed.letter_words(each)) for each in pages.conversation(letter)]
@@ -213,6 +217,14 @@ def agree_later(request: Request, key: str) -> HttpResponse:
     actions.agree_later(concern, by=request.user)
     messages.success(request, _("Two of you have agreed. It is looked at again in 30 days."))
     return redirect("care:concern", key)
+
+
+def _may_write(request: Request, form: Form) -> bool:
+    """Whether this is not far more in an hour than anybody could read; asking is never counted."""
+    wait = throttle.count(TELLING, f"telling:{request.user.pk}")
+    if wait:
+        form.add_error(None, too_often(wait))
+    return not wait
 
 
 def _require_desk(request: Request) -> None:

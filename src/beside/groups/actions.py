@@ -151,6 +151,7 @@ def join(group: Group, *, by: Person) -> Membership:
     asks = group.entry == Entry.REQUEST
     with wall.house("groups.join"):
         wall.lock("group", group.pk)
+        require(policy.may_join(by, group))  # nobody removed them while we waited
         there = Membership.objects.filter(persona=persona, until=None).first()
         if there is not None:
             return there
@@ -178,8 +179,9 @@ def admit(membership: Membership, *, by: Person) -> Membership:
     with wall.house("groups.admit"):
         wall.lock("group", membership.group_id)
         membership.refresh_from_db()
-        if membership.standing == Standing.MEMBER:
+        if membership.standing == Standing.MEMBER and membership.until is None:
             return membership
+        require(policy.may_answer_asking(by, membership))
         _require_place(membership.group)
         membership.standing = Standing.MEMBER
         membership.since = clock.now()
@@ -197,6 +199,9 @@ def decline(membership: Membership, words: str = "", *, by: Person) -> Membershi
     require(policy.may_answer_asking(by, membership))
     persona = _persona(membership.group, by)
     with wall.house("groups.decline"):
+        wall.lock("group", membership.group_id)
+        membership.refresh_from_db()
+        require(policy.may_answer_asking(by, membership))
         membership.until = clock.now()
         membership.decided_by = persona
         membership.reason = tidy(words)

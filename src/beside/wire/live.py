@@ -222,7 +222,7 @@ class _Stream(_Line):
         await self._write(": listening\n\n")
 
     async def hear(self) -> None:
-        asked = parse_qs(self.scope["query_string"].decode("ascii", "replace"), max_num_fields=200)
+        asked = _query(self.scope["query_string"])
         await self.want(_names(asked.get("watch")), _age((asked.get("age") or ["0"])[0]))
         while (await self.receive())["type"] != "http.disconnect":
             pass
@@ -251,6 +251,14 @@ def _read(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None
+
+
+def _query(given: bytes) -> dict[str, list[str]]:
+    """What the address of a stream asks for; nothing when it asks for too much."""
+    try:
+        return parse_qs(given.decode("ascii", "replace"), max_num_fields=200)
+    except ValueError:
+        return {}
 
 
 def _names(given: object) -> list[str]:

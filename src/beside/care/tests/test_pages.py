@@ -248,3 +248,12 @@ def test_two_on_the_desk_let_it_be_read_later(cast: Cast) -> None:
     assert "I agree: in 30 days" in words(priya, desk)
     assert priya.post(desk + "later/agree/").status_code == 302
     assert "Two of you agreed that they read it on" in words(ash, desk)
+
+
+def test_more_than_anybody_could_read_waits_and_asking_never_does(cast: Cast) -> None:
+    client, post = browser(cast, "greeter"), share(cast)
+    told = client.post(f"/reports/new/{post.key}/", {"kind": "worried"}).headers["Location"]
+    answers = [client.post(told, {"words": f"More {n}."}).status_code for n in range(30)]
+    assert answers == [302] * 29 + [200]
+    assert "many tries in a short time" in client.post(told, {"words": "More."}).content.decode()
+    assert client.post(f"/g/{cast.group.key}/ask/").status_code == 302

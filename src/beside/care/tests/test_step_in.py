@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -329,6 +330,36 @@ def test_nobody_else_lets_anybody_read_later(cast: Cast, part: str) -> None:
             actions.ask_later(concern, "danger", by=person)
         with pytest.raises(PermissionDenied):
             actions.agree_later(concern, by=person)
+
+
+def test_what_is_written_after_it_was_closed_reaches_somebody(cast: Cast) -> None:
+    tell(cast, share(cast, by="member"), "worried")
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+        letter = actions.write_to(concern, "How are you?", by=ash)
+        actions.close(concern, "Thank you.", by=ash)
+    assert letter is not None
+    with cast.looking_as("member") as marlow:
+        mine = Letter.objects.visible_to(marlow).get()
+        actions.write_back(mine, "Not well tonight.", by=marlow)
+    (again,) = seen_by(cast, "facilitator")
+    assert (again.state, again.about_name, again.grave) == ("open", "Marlow", True)
+    with cast.looking_as("facilitator") as ash:
+        assert actions.read(again, by=ash).excerpt == "Not well tonight."
+
+
+@pytest.mark.parametrize("act", [actions.take_up, actions.bring_in])
+def test_what_was_closed_a_moment_ago_stays_closed(cast: Cast, act: Any) -> None:
+    ask(cast)
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+        actions.close(concern, "Done.", by=ash)
+        with pytest.raises(PermissionDenied):
+            act(concern, by=ash)
+    with everything():
+        assert Concern.objects.get().state == "closed"
 
 
 def test_who_no_longer_facilitates_holds_nothing_and_who_begins_to_does(cast: Cast) -> None:

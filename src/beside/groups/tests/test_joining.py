@@ -267,3 +267,30 @@ def test_nothing_is_left_of_the_names_of_somebody_who_is_erased(cast: Cast) -> N
         marlow.refresh_from_db()
         assert (marlow.name, marlow.retired_at is None) == ("", False)
         assert not Wearer.objects.filter(person=cast["member"]).exists()
+
+
+def test_who_is_removed_while_they_press_join_is_not_in(cast: Cast) -> None:
+    """The same press, judged again once it is its turn."""
+    with cast.looking_as("blocked") as hal:
+        persona = Persona.objects.worn_by(hal).get(group=cast.group)
+        with cast.looking_as("facilitator") as ash:
+            actions.remove(cast.memberships["blocked"], "Sold things.", by=ash)
+        with pytest.raises(PermissionDenied):
+            actions.join(cast.group, by=hal)
+    with wall.house("test.look"):
+        assert not Membership.objects.filter(persona=persona, until=None).exists()
+
+
+def test_one_answer_to_somebody_who_asked_holds(cast: Cast) -> None:
+    change(cast.group, entry=Entry.REQUEST)
+    with cast.looking_as("stranger") as stranger:
+        actions.be_known(cast.group, "Sky", 1, by=stranger)
+        asking = actions.join(cast.group, by=stranger)
+    with wall.house("test.again"):
+        seen_by_another = Membership.objects.select_related("group", "persona").get(pk=asking.pk)
+    with cast.looking_as("facilitator") as ash:
+        actions.admit(asking, by=ash)
+        with pytest.raises(PermissionDenied):
+            actions.decline(seen_by_another, "No place.", by=ash)
+    with cast.looking_as("stranger") as stranger:
+        assert policy.is_member(stranger, cast.group)

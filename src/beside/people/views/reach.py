@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -89,5 +90,5 @@ def _again(request: Request) -> HttpResponse:
     onto = onward(request, "")
     response = redirect("people:reach")
     if onto:
-        response["Location"] += f"?{NEXT}={onto}"
+        response["Location"] += f"?{urlencode({NEXT: onto})}"
     return response

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -15,7 +17,12 @@ from beside.rooms import circles, events, policy
 from beside.rooms.models import Line, Room, Seat
 
 LINE_LENGTH = 1000
+LINES_A_MINUTE = 30
 MOST_SEATS = 30
+
+
+class TooFast(Exception):
+    """More lines in a minute than anybody could read."""
 
 
 class Full(Exception):
@@ -32,6 +39,7 @@ def knock(room: Room, *, listen_only: bool = False, writes: bool = False, by: Pe
         circles.locked(room)
         seat = Seat.objects.filter(room=room, persona=persona).first()
         seat = seat or Seat(room=room, persona=persona)
+        require(seat.standing != Seat.Standing.REMOVED)  # while we waited for the lock
         if not seat.is_in:
             seat.standing, seat.since = Seat.Standing.KNOCKING, clock.now()
         seat.keeps, seat.listen_only, seat.writes = keeps, listen_only, writes
@@ -70,16 +78,22 @@ def let_in_all(room: Room, *, by: Person) -> list[Seat]:
 
 @transaction.atomic
 def write_at_door(seat: Seat, words: str, *, by: Person) -> Line | None:
-    """A few words across the doorstep, in either direction; None when there were none."""
+    """A few words across the doorstep, in either direction; None when there were none.
+
+    Raises TooFast.
+    """
     require(policy.may_write_at_door(by, seat))
     words = tidy(words)[:LINE_LENGTH]
     if not words:
         return None
     persona = Persona.objects.worn_by(by).get(group=seat.room.group_id)
+    now = clock.now()
     with wall.house("rooms.write_at_door"):
-        line = Line.objects.create(
-            room=seat.room, persona=persona, door=seat, words=words, at=clock.now()
-        )
+        wall.lock("door", seat.pk)
+        mine = Line.objects.filter(door=seat, persona=persona, at__gt=now - timedelta(minutes=1))
+        if mine.count() >= LINES_A_MINUTE:
+            raise TooFast
+        line = Line.objects.create(room=seat.room, persona=persona, door=seat, words=words, at=now)
         circles.tell(seat.room, seat)
     return line
 

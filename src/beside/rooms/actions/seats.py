@@ -50,6 +50,7 @@ def enter(seat: Seat, token: str = "", *, take: bool = False, by: Person) -> str
     with wall.house("rooms.enter"):
         circle = circles.locked(seat.room)
         seat.refresh_from_db()
+        require(policy.may_enter(by, seat))
         same = bool(token) and seat.resume_hash == hashed(token)
         if seat.here and _is_leased(seat) and not (same or take):
             raise Elsewhere
@@ -74,6 +75,7 @@ def stay(seat: Seat, token: str, *, voice: bool = False, camera: bool = False, b
         changed = (seat.voice, seat.camera, seat.here) != (voice, camera, True)
         if changed or _lapsed(seat.room):
             circle = circles.locked(seat.room)
+            _ask_again(seat, by)
             returned = not seat.here
             seat.here, seat.voice, seat.camera = True, voice, camera
             seat.lease_until = clock.now() + LEASE
@@ -94,6 +96,7 @@ def drop(seat: Seat, token: str, *, by: Person) -> Seat:
     require(policy.may_sit(by, seat, token))
     with wall.house("rooms.drop"):
         circle = circles.locked(seat.room)
+        _ask_again(seat, by)
         circles.notice_absence(seat.room, circle, [seat])
         circles.tell(seat.room)
     return seat
@@ -105,6 +108,7 @@ def step_out(seat: Seat, *, by: Person) -> Seat:
     require(policy.may_enter(by, seat))
     with wall.house("rooms.step_out"):
         circle = circles.locked(seat.room)
+        _ask_again(seat, by)
         Seat.objects.filter(pk=seat.pk).update(
             standing=Seat.Standing.ASIDE, voice=False, camera=False, hand_at=None
         )
@@ -120,6 +124,7 @@ def come_back(seat: Seat, *, by: Person) -> Seat:
     require(policy.may_enter(by, seat))
     with wall.house("rooms.come_back"):
         circle = circles.locked(seat.room)
+        _ask_again(seat, by)
         Seat.objects.filter(pk=seat.pk).update(standing=Seat.Standing.ADMITTED)
         seat.standing = Seat.Standing.ADMITTED
         if seat.takes_turns:
@@ -134,6 +139,7 @@ def take_part(seat: Seat, *, listen_only: bool, writes: bool, by: Person) -> Sea
     require(policy.may_enter(by, seat))
     with wall.house("rooms.take_part"):
         circle = circles.locked(seat.room)
+        _ask_again(seat, by)
         seat.listen_only, seat.writes = listen_only, writes
         seat.save(update_fields=["listen_only", "writes"])
         if seat.takes_turns:
@@ -243,6 +249,9 @@ def notice(room: Room, *, by: None = None) -> Room:
 
 def _end(seat: Seat, standing: Seat.Standing) -> None:
     circle = circles.locked(seat.room)
+    seat.refresh_from_db(fields=["standing"])
+    if seat.standing == Seat.Standing.REMOVED:
+        return  # leaving, or wearing another name, does not undo it
     seat.standing = standing
     seat.here = seat.voice = seat.camera = False
     seat.hand_at = seat.lease_until = None
@@ -253,6 +262,12 @@ def _end(seat: Seat, standing: Seat.Standing) -> None:
     circles.notice_absence(seat.room, circle, [])
     circles.tell(seat.room, seat)
     circles.retest(seat)
+
+
+def _ask_again(seat: Seat, by: Person) -> None:
+    """Under the room's lock: somebody may have been asked to leave while they waited for it."""
+    seat.refresh_from_db(fields=["standing"])
+    require(policy.may_enter(by, seat))
 
 
 def _hold(seat: Seat, circle: Circle, by: Person) -> None:

@@ -41,6 +41,9 @@ def send(seat: Seat, token: str, words: Sequence[Word], *, by: Person) -> int:
         others = _others(seat)
         found = [(others[word.to], word) for word in words if word.to in others]
         now = [(other, word) for other, word in found if other.run == word.run]
+        lately = Signal.objects.filter(by=seat, at__gt=clock.now() - LIVES).count()
+        if lately + len(now) > MOST_WAITING * len(others):
+            return 0  # no browser says so much in two minutes
         Signal.objects.bulk_create(
             Signal(
                 to=other,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -175,6 +177,52 @@ def test_somebody_asked_to_leave_cannot_knock_again_tonight(evening: Evening) ->
         assert [(line.act, line.role) for line in LedgerLine.objects.all()][-1:] == [
             ("rooms.remove", "facilitator")
         ]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda seat, by: seats.step_out(seat, by=by),
+        lambda seat, by: seats.come_back(seat, by=by),
+        lambda seat, by: seats.take_part(seat, listen_only=True, writes=False, by=by),
+        lambda seat, by: seats.enter(seat, take=True, by=by),
+        lambda seat, by: seats.leave(seat, by=by),
+    ],
+    ids=["steps out", "comes back", "takes part", "enters", "leaves"],
+)
+def test_nothing_that_was_under_way_undoes_being_asked_to_leave(evening: Evening, act: Any) -> None:
+    evening.sit_down("facilitator", "member")
+    under_way = evening.seat("member")  # what a request saw a moment before
+    with evening.acting("facilitator") as ash:
+        seats.remove(evening.seat("member"), "Shouting.", by=ash)
+    with evening.acting("member") as marlow, suppress(PermissionDenied):
+        act(under_way, marlow)
+    seat = evening.seat("member")
+    assert (seat.standing, seat.here) == ("removed", False)
+    with pytest.raises(PermissionDenied):
+        evening.knock("member")
+
+
+def test_who_was_asked_to_leave_does_not_come_back_under_another_name(evening: Evening) -> None:
+    evening.sit_down("facilitator", "member")
+    with evening.acting("facilitator") as ash:
+        seats.remove(evening.seat("member"), "Shouting.", by=ash)
+    with evening.acting("member") as marlow:
+        groups.leave(evening.cast.group, by=marlow)
+        groups.be_known(evening.cast.group, "Somebody", 1, by=marlow)
+        groups.join(evening.cast.group, by=marlow)
+    with pytest.raises(PermissionDenied):
+        evening.knock("member")
+
+
+def test_nobody_writes_more_at_a_door_than_can_be_read(evening: Evening) -> None:
+    evening.sit_down("facilitator")
+    seat = evening.knock("visitor")
+    with evening.acting("visitor") as wren:
+        for number in range(doors.LINES_A_MINUTE):
+            doors.write_at_door(seat, f"Hello {number}", by=wren)
+        with pytest.raises(doors.TooFast):
+            doors.write_at_door(seat, "Hello", by=wren)
 
 
 def test_facilitators_do_not_remove_one_another_and_others_remove_nobody(evening: Evening) -> None:

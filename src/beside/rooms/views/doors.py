@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -68,7 +70,10 @@ def door(request: Request, key: str) -> HttpResponse:
 def words(request: Request, key: str) -> HttpResponse:
     """A few words to those who let in."""
     seat = my_seat(request, key)
-    doors.write_at_door(seat, request.POST.get("words", ""), by=request.user)
+    try:
+        doors.write_at_door(seat, request.POST.get("words", ""), by=request.user)
+    except doors.TooFast:
+        messages.warning(request, _("That was a lot at once. Wait a moment, then write again."))
     return redirect("rooms:door", key=key)
 
 

@@ -59,7 +59,7 @@ def _plainly(
             said, status = _("That does not fit at this moment. This is how it stands."), 409
         except doors.Full:
             said, status = _("The circle is full. Nobody else fits in tonight."), 409
-        except seats.TooFast:
+        except (seats.TooFast, doors.TooFast):
             said, status = _("That was a lot at once. Wait a moment; nothing is lost."), 429
         except PermissionDenied:
             said, status = _("That is not possible at this moment. This is how it stands."), 403
