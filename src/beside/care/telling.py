@@ -25,7 +25,7 @@ def hour(moment: datetime, zone: ZoneInfo, *, now: datetime, reader: ZoneInfo | 
     if there.date() == today + timedelta(days=1):
         said = _("tomorrow %(hour)s") % {"hour": said}
     elif there.date() != today:
-        said = _("%(day)s, %(hour)s") % {"day": in_words(there, moments.DAY), "hour": said}
+        said = _("%(day)s, %(hour)s") % {"day": moments.day(there), "hour": said}
     return said if reader else moments.zoned(said, zone)
 
 

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as in_words
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-DAY = "D j M"
-DAY_OF_OTHER_YEAR = "D j M Y"
 HOUR = "H:i"
 
 
@@ -68,6 +67,12 @@ def since(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     return _day(there, now)
 
 
+def day(moment: datetime, *, year: bool = False) -> str:
+    """ "Tue 24 Nov", with the year if asked: in the order of the reader's language."""
+    date = date_format(moment, "DATE_FORMAT" if year else "MONTH_DAY_FORMAT")
+    return _("%(weekday)s %(date)s") % {"weekday": in_words(moment, "D"), "date": date}
+
+
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:
     # "Etc/GMT+5" and its like have no city to be named after; universal time is said instead.
     return moment.astimezone(zone if city(zone) else UTC)
@@ -75,4 +80,4 @@ def _local(moment: datetime, zone: ZoneInfo) -> datetime:
 
 def _day(there: datetime, now: datetime) -> str:
     other_year = there.year != now.astimezone(there.tzinfo).year
-    return in_words(there, DAY_OF_OTHER_YEAR if other_year else DAY)
+    return day(there, year=other_year)

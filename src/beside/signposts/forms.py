@@ -53,7 +53,17 @@ class OwnLine(LineForm):
 
     class Meta:
         model = Line
-        fields = ["country", "kind", "name", "dial", "text_to", "text_words", "hours", "source"]
+        fields = [
+            "country",
+            "kind",
+            "name",
+            "dial",
+            "text_to",
+            "text_words",
+            "hours",
+            "young",
+            "source",
+        ]
         labels = {
             "country": _("Country"),
             "kind": _("What it is"),
@@ -62,6 +72,7 @@ class OwnLine(LineForm):
             "text_to": _("Number to write to"),
             "text_words": _("Word to begin with"),
             "hours": _("When somebody answers"),
+            "young": _("It is for children and young people"),
             "source": _("Where this is published"),
         }
 

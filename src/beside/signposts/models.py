@@ -52,6 +52,7 @@ class Line(models.Model):
     text_words = models.CharField(max_length=20, blank=True)
     hours = models.CharField(max_length=80)
     whom = models.CharField(max_length=120, blank=True)
+    young = models.BooleanField(default=False)  # made for children and young people
     languages = ArrayField(models.CharField(max_length=12), default=list)
     source = models.CharField(max_length=80)
     collected_on = models.DateField()
@@ -118,6 +119,11 @@ class Line(models.Model):
 def lines_for(country: str) -> list[Line]:
     """The lines of a country (ISO 3166-1), emergency first; empty where we carry none."""
     return list(Line.objects.shown().filter(country=country))
+
+
+def young_lines_for(country: str) -> list[Line]:
+    """Those of them that are made for children and young people."""
+    return list(Line.objects.shown().filter(country=country, young=True))
 
 
 def again_on(day: date) -> date:

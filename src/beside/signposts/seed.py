@@ -30,6 +30,7 @@ class Seed:
     text_words: str = ""
     hours: str = ALWAYS
     whom: str = ""
+    young: bool = False
     languages: tuple[str, ...]
     source: str
 
@@ -61,17 +62,23 @@ LINES: tuple[Seed, ...] = (
          source="13yarn.org.au"),
     Seed(slug="au-beyond-blue", kind="helpline", name="Beyond Blue", dial="1300 22 4636",
          languages=("en",), source="beyondblue.org.au"),
+    Seed(slug="au-kids-helpline", kind="helpline", name="Kids Helpline", dial="1800 55 1800",
+         whom=_("Children and young people"), young=True, languages=("en",),
+         source="kidshelpline.com.au"),
     # Austria
     _emergency("at", "112", "de", other="144", whom=_("112: everything; 144: ambulance")),
     Seed(slug="at-telefonseelsorge", kind="crisis", name="Telefonseelsorge", dial="142",
          languages=("de",), source="telefonseelsorge.at"),
+    Seed(slug="at-rat-auf-draht", kind="helpline", name="Rat auf Draht", dial="147",
+         whom=_("Children and young people"), young=True, languages=("de",),
+         source="rataufdraht.at"),
     # Canada
     _emergency("ca", "911", "en", "fr"),
     Seed(slug="ca-988", kind="crisis", name="9-8-8 Suicide Crisis Helpline", dial="988",
          text_to="988", languages=("en", "fr"), source="988.ca"),
     Seed(slug="ca-kids-help-phone", kind="helpline", name="Kids Help Phone",
          dial="1-800-668-6868", text_to="686868", text_words="CONNECT", whom=_("Young people"),
-         languages=("en", "fr"), source="kidshelpphone.ca"),
+         young=True, languages=("en", "fr"), source="kidshelpphone.ca"),
     Seed(slug="ca-hope-for-wellness", kind="helpline", name="Hope for Wellness",
          dial="1-855-242-3310", whom=_("Indigenous people"), languages=("en", "fr"),
          source="hopeforwellness.ca"),
@@ -88,7 +95,8 @@ LINES: tuple[Seed, ...] = (
          source="telefonseelsorge.de"),
     Seed(slug="de-nummer-gegen-kummer", kind="helpline", name="Nummer gegen Kummer",
          dial="116 111", hours=_("Monday to Saturday, 14 to 20"),
-         whom=_("Children and young people"), languages=("de",), source="nummergegenkummer.de"),
+         whom=_("Children and young people"), young=True, languages=("de",),
+         source="nummergegenkummer.de"),
     # India
     _emergency("in", "112", "en", "hi"),
     Seed(slug="in-tele-manas", kind="crisis", name="Tele-MANAS", dial="14416",
@@ -101,6 +109,9 @@ LINES: tuple[Seed, ...] = (
          text_words="HELLO", languages=("en",), source="textaboutit.ie"),
     Seed(slug="ie-pieta", kind="crisis", name="Pieta", dial="1800 247 247", languages=("en",),
          source="pieta.ie"),
+    Seed(slug="ie-childline", kind="helpline", name="Childline", dial="1800 66 66 66",
+         whom=_("Children and young people"), young=True, languages=("en",),
+         source="childline.ie"),
     # Japan
     _emergency("jp", "119", "ja", other="110", whom=_("119: ambulance and fire; 110: police")),
     Seed(slug="jp-yorisoi", kind="crisis", name="よりそいホットライン", dial="0120-279-338",
@@ -114,6 +125,9 @@ LINES: tuple[Seed, ...] = (
          dial_other="0800-0113", languages=("nl", "en"), source="113.nl"),
     Seed(slug="nl-luisterlijn", kind="helpline", name="De Luisterlijn", dial="088 0767 000",
          languages=("nl",), source="deluisterlijn.nl"),
+    Seed(slug="nl-kindertelefoon", kind="helpline", name="De Kindertelefoon", dial="0800-0432",
+         hours=_("See their page for today's hours"), whom=_("Children and young people"),
+         young=True, languages=("nl",), source="kindertelefoon.nl"),
     # New Zealand
     _emergency("nz", "111", "en"),
     Seed(slug="nz-1737", kind="crisis", name="1737, need to talk?", dial="1737", text_to="1737",
@@ -122,6 +136,8 @@ LINES: tuple[Seed, ...] = (
          dial="0508 828 865", languages=("en",), source="mentalhealth.org.nz"),
     Seed(slug="nz-lifeline", kind="helpline", name="Lifeline Aotearoa", dial="0800 543 354",
          languages=("en",), source="lifeline.org.nz"),
+    Seed(slug="nz-youthline", kind="helpline", name="Youthline", dial="0800 376 633",
+         whom=_("Young people"), young=True, languages=("en",), source="youthline.co.nz"),
     # Poland
     _emergency("pl", "112", "pl", "en"),
     Seed(slug="pl-centrum-wsparcia", kind="crisis", name="Centrum Wsparcia",
@@ -129,7 +145,7 @@ LINES: tuple[Seed, ...] = (
     Seed(slug="pl-116123", kind="crisis", name="Kryzysowy Telefon Zaufania", dial="116 123",
          whom=_("Adults"), languages=("pl",), source="116123.pl"),
     Seed(slug="pl-116111", kind="helpline", name="Telefon Zaufania dla Dzieci i Młodzieży",
-         dial="116 111", whom=_("Children and young people"), languages=("pl",),
+         dial="116 111", whom=_("Children and young people"), young=True, languages=("pl",),
          source="116111.pl"),
     # South Africa
     _emergency("za", "112", "en", other="10177", whom=_("112 from a mobile; 10177: ambulance")),
@@ -148,12 +164,15 @@ LINES: tuple[Seed, ...] = (
     Seed(slug="se-sjalvmordslinjen", kind="crisis", name="Minds Självmordslinje", dial="90101",
          languages=("sv",), source="mind.se"),
     Seed(slug="se-bris", kind="helpline", name="Bris", dial="116 111",
-         whom=_("Children and young people"), languages=("sv",), source="bris.se"),
+         whom=_("Children and young people"), young=True, languages=("sv",), source="bris.se"),
     # Switzerland
     _emergency("ch", "112", "de", "fr", "it", other="144",
                whom=_("112: everything; 144: ambulance")),
     Seed(slug="ch-143", kind="crisis", name="Die Dargebotene Hand", dial="143",
          languages=("de", "fr", "it"), source="143.ch"),
+    Seed(slug="ch-147", kind="helpline", name="147, Pro Juventute", dial="147",
+         whom=_("Children and young people"), young=True, languages=("de", "fr", "it"),
+         source="147.ch"),
     # United Kingdom
     _emergency("gb", "999", "en", other="112"),
     Seed(slug="gb-samaritans", kind="crisis", name="Samaritans", dial="116 123",
@@ -164,6 +183,9 @@ LINES: tuple[Seed, ...] = (
          dial="111", whom=_("England, Scotland and Wales"), languages=("en",), source="nhs.uk"),
     Seed(slug="gb-lifeline-ni", kind="crisis", name="Lifeline", dial="0808 808 8000",
          whom=_("Northern Ireland"), languages=("en",), source="lifelinehelpline.info"),
+    Seed(slug="gb-childline", kind="helpline", name="Childline", dial="0800 1111",
+         whom=_("Children and young people"), young=True, languages=("en",),
+         source="childline.org.uk"),
     # United States
     _emergency("us", "911", "en", "es"),
     Seed(slug="us-988", kind="crisis", name="988 Suicide & Crisis Lifeline", dial="988",

@@ -7,6 +7,7 @@ import json
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -22,7 +23,7 @@ from beside.people.models import Organisation
 from beside.signposts import actions, danger, policy
 from beside.signposts.countries import Country
 from beside.signposts.forms import Confirming, OwnLine, country_from
-from beside.signposts.models import Line, lines_for
+from beside.signposts.models import Line, lines_for, young_lines_for
 
 FALLBACK = Country.GB.value
 KEPT_FILES = ("signposts/help.css", "look/mark.svg")
@@ -171,6 +172,14 @@ def bar(request: HttpRequest, thing: object) -> SafeString | str:
             hours=_in_a_sentence(line.hours_in_words),
         ),
     )
+
+
+def for_young(request: HttpRequest, thing: object) -> SafeString | str:
+    """Where somebody turns who is too young to join: the country's own lines for them, if any."""
+    ours = Organisation.ours()
+    lines = young_lines_for(ours.country) if ours else []
+    page = {"lines": lines, "organisation": ours}
+    return render_to_string("signposts/for_young.html", page, request) if lines else ""
 
 
 def keeper(request: HttpRequest, thing: object) -> SafeString | str:

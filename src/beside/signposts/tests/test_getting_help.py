@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.utils import translation
+from django.utils.formats import date_format
 
+from beside import wall
+from beside.kernel import clock
 from beside.people import stay
+from beside.people.models import Organisation
+from beside.people.tests.cast import first_step
+from beside.signposts.countries import Country
 from beside.signposts.models import Line, lines_for
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +64,61 @@ def test_a_confirmed_line_says_when(client, cast):
     page = client.get("/help-now/").content.decode()
     assert f"Confirmed on {cast.now:%-d %b %Y}" in page
     assert "not yet confirmed" not in page
+
+
+def test_every_line_says_that_nobody_confirmed_it_until_somebody_did_and_when_it_is_overdue(
+    client, cast
+):
+    from beside.signposts.actions import confirm_lines
+
+    for country in Country.values:
+        page = client.get("/help-now/", {"country": country}).content.decode()
+        assert page.count("not yet confirmed by") == len(lines_for(country)) > 0
+    first = lines_for("GB")[0]
+    with cast.looking_as("coordinator") as esi:
+        confirm_lines(right=[first.key], wrong=[], by=esi)
+    page = client.get("/help-now/").content.decode()
+    assert page.count("not yet confirmed by") == len(lines_for("GB")) - 1
+    assert "it is time to look at it again" not in page
+    with clock.at(cast.now + timedelta(days=367)):
+        page = client.get("/help-now/").content.decode()
+    assert page.count("it is time to look at it again") == 1
+
+
+def test_a_day_is_written_in_the_order_of_the_readers_language(cast):
+    line = lines_for("GB")[1]
+    day = line.collected_on
+    for language, said in (
+        ("en", "22 Nov 2026"),
+        ("de", "22. November 2026"),
+        ("hu", "2026. november 22."),
+        ("ja", "2026年11月22日"),
+    ):
+        with translation.override(language):
+            assert date_format(day, "DATE_FORMAT") == said
+            page = {"lines": [line], "organisation": None}
+            assert said in render_to_string("signposts/_lines.html", page)
+            kept = {"sections": [("GB", "GB", [line])], "organisation": None}
+            request = RequestFactory().get("/help-now/kept/")
+            request.user = AnonymousUser()
+            request.session = {}
+            assert said in render_to_string("signposts/kept.html", kept, request)
+
+
+def test_somebody_too_young_to_join_finds_the_lines_made_for_them(client, cast):
+    page = client.post("/join/", first_step(age_band="under_16")).content.decode()
+    main = page.split("<main")[1]
+    assert 'href="tel:08001111"' in main
+    assert 'href="tel:116123"' not in main
+    assert "not yet confirmed by" in main
+
+
+def test_where_we_carry_none_for_the_young_nothing_is_promised(client, cast):
+    with wall.house("test.elsewhere"):
+        Organisation.objects.update(country="JP")
+    main = client.post("/join/", first_step(age_band="under_16")).content.decode().split("<main")[1]
+    assert "for young people" not in main
+    assert 'href="/help-now/"' in main
 
 
 def test_the_copy_for_later_holds_every_country_and_nothing_about_anybody(client, cast):
@@ -106,9 +171,9 @@ def test_a_coordinator_confirms_by_a_form(client, cast):
     lines = lines_for("GB")
     page = client.get("/help-now/confirm/").content.decode()
     assert all(line.key in page for line in lines)
-    said = {line.key: "right" for line in lines[:4]} | {lines[4].key: "wrong"}
+    said = {line.key: "right" for line in lines[:-1]} | {lines[-1].key: "wrong"}
     assert client.post("/help-now/confirm/", said).status_code == 302
-    assert [line.is_confirmed for line in lines_for("GB")] == [True] * 4
+    assert [line.is_confirmed for line in lines_for("GB")] == [True] * (len(lines) - 1)
 
 
 @pytest.mark.parametrize("part", ["stranger", "member", "facilitator", "duty_worker"])

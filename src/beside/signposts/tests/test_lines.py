@@ -16,7 +16,7 @@ from beside.people.models import Organisation
 from beside.signposts import dialling
 from beside.signposts.actions import add_line, confirm_lines
 from beside.signposts.countries import Country
-from beside.signposts.models import Line, lines_for
+from beside.signposts.models import Line, lines_for, young_lines_for
 from beside.signposts.seed import LINES
 from tests.cast import PARTS
 
@@ -59,6 +59,7 @@ def test_the_lines_of_a_country_begin_with_its_emergency_number():
         "Shout",
         "NHS 111, for mental health choose 2",
         "Lifeline",
+        "Childline",
     ]
     assert lines_for("XX") == []
 
@@ -83,9 +84,9 @@ def test_a_coordinator_confirms_the_lines_of_the_country_and_the_organisation_ca
     with cast.looking_as("coordinator") as esi:
         confirm_lines(right=[line.key for line in lines[:3]], wrong=[], by=esi)
         assert Organisation.ours().lines_confirmed_on is None
-        confirm_lines(right=[lines[3].key], wrong=[lines[4].key], by=esi)
+        confirm_lines(right=[lines[3].key, lines[4].key], wrong=[lines[5].key], by=esi)
         assert Organisation.ours().lines_confirmed_on == today
-    assert [line.name for line in lines_for("GB")] == [line.name for line in lines[:4]]
+    assert [line.name for line in lines_for("GB")] == [line.name for line in lines[:5]]
     assert {line.verified_on for line in lines_for("GB")} == {today}
 
 
@@ -112,3 +113,18 @@ def test_the_database_refuses_a_line_without_a_number():
     with pytest.raises(Exception, match="a_line_has_a_number"), wall.house("test.line"):
         Line.objects.create(country="GB", kind="crisis", name="Nowhere", hours="Never", source="x",
                             collected_on="2026-01-01", expires_on="2027-01-01")  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_no_line_we_carry_is_confirmed_before_somebody_did():
+    assert not Line.objects.exclude(verified_on=None).exists()
+    assert not any(line.is_confirmed for line in Line.objects.all())
+
+
+@pytest.mark.django_db
+def test_the_lines_for_young_people_are_those_made_for_them():
+    assert [line.name for line in young_lines_for("GB")] == ["Childline"]
+    assert [line.name for line in young_lines_for("DE")] == ["Nummer gegen Kummer"]
+    assert young_lines_for("JP") == []
+    seeds = {seed.slug for seed in LINES if seed.young}
+    assert {line.slug for line in Line.objects.filter(young=True)} == seeds
