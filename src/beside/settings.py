@@ -188,6 +188,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [SRC / "locale"]
+FORMAT_MODULE_PATH = "beside.look.formats"
 LANGUAGE_COOKIE_NAME = "beside_language"
 USE_I18N = True
 USE_TZ = True
