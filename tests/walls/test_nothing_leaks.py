@@ -1,0 +1,435 @@
+"""What one person must not learn of another appears nowhere that they can look.
+
+Two groups live through a day full of recognisable secrets. Then every address is asked as each kind
+of person, with pages, redirects, refusals, headers and cookies; so are the wire, every letter and
+the log. Row numbers are recognisable too: in this database they all begin with 731.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.db import connection, transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+from procrastinate.contrib.django import app
+from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
+
+from beside import wall
+from beside.care import actions as care
+from beside.care.models import Concern
+from beside.forum import actions as forum
+from beside.forum.models import Topic
+from beside.groups import actions as groups
+from beside.groups.models import Agreement, Group, Persona
+from beside.host import roles
+from beside.kernel import clock
+from beside.kernel.logs import RoutesNotPaths
+from beside.meetings import actions as meetings
+from beside.meetings.models import Door as Way
+from beside.meetings.models import Meeting
+from beside.people import actions as people
+from beside.people.models import Contact, Person
+from beside.rooms.actions import doors, rooms
+from beside.wire import CHANNEL, RETEST, sight
+from tests import cluster
+from tests.cast import Cast, build, in_hours, member_of
+from tests.walls.doors import DOORS
+from tests.walls.things import furnish
+
+VIEWERS = ("nobody", "stranger", "elsewhere", "member", "visitor", "removed")
+INSIDE = frozenset({"member", "greeter", "facilitator", "blocked"})
+GREET = frozenset({"greeter", "facilitator"})
+OTHERS = frozenset({"elsewhere", "other_facilitator", "member"})
+NETWORK = "203.0.113."  # where everybody's browser stands
+ROW = r"(?<!\d)731\d{6}(?!\d)"
+
+LOGGERS = ("beside", "django.request", "django.security")
+
+# Whose address it is says who may ask: it is a key by itself.
+OWN_KEY = {"exchange:calendar": "member"}
+
+SECRETS: dict[str, frozenset[str]] = {
+    # names: who was met
+    "Marlow": INSIDE,
+    "Hal": INSIDE,
+    "Wrenleigh": GREET | {"visitor"},
+    "Linnet": GREET,
+    "Corin": GREET | {"removed"},
+    "Bea": OTHERS,
+    "Tove": OTHERS,  # who Marlow is in the other group
+    "The Long Table": OTHERS,  # not listed: whoever knows of it is in it
+    # words
+    "Lights along the canal": INSIDE,
+    "Somewhere to begin.": INSIDE,
+    "Moonlight on a ladder": INSIDE,
+    "We leave out methods and amounts": INSIDE | {"visitor"},
+    "An orchard by the sea": OTHERS,
+    "Apples in every drawer": OTHERS,
+    "No loss is ranked": OTHERS,
+    "the roof of the barn leaks": OTHERS,
+    "The kettle is on at six": GREET | {"visitor"},
+    "not_really": frozenset({"visitor"}),
+    "He counted the trains": GREET | {"blocked"},
+    "Ask about the trains": frozenset({"facilitator"}),
+    "How are you today?": frozenset({"facilitator", "member"}),
+    "Thank you for the trains": frozenset({"greeter", "blocked"}),
+    "Wrote to newcomers again and again": frozenset({"facilitator", "removed"}),
+    # where to get in
+    "9 Hidden Lane": OTHERS,
+    "the blue gate behind it": OTHERS,
+}
+
+
+@dataclass
+class Day:
+    """What there is to look at when the day is over."""
+
+    cast: Cast
+    here: dict[str, Any]
+    there: dict[str, Any] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)  # on the wire
+    lines: list[str] = field(default_factory=list)  # in the log
+    letters: list[str] = field(default_factory=list)  # as they were sent
+    before: set[str] = field(default_factory=set)  # what Bea saw before Marlow came
+
+    def secrets(self, viewer: str) -> list[str]:
+        """Everything this one must not come across."""
+        kept = [words for words, known in SECRETS.items() if viewer not in known]
+        for part, person in self.cast.everybody().items():
+            if person is not None and part != viewer:
+                kept += [f"{part}.alone@secret.example", f"signs-in-as-{part}"]
+        return [*kept, NETWORK]
+
+
+def leaks(text: str, secrets: list[str]) -> list[str]:
+    """Which secrets a text holds, plainly or written for a page or an address; and row numbers."""
+    whole = "|".join(re.escape(each) for each in secrets if each != NETWORK)
+    sought = re.compile(rf"(?<!\w)(?:{whole})(?!\w)|{re.escape(NETWORK)}|{ROW}")
+    readings = {text, html.unescape(text), unquote(text)}
+    return sorted({found for read in readings for found in sought.findall(read)})
+
+
+def test_a_leak_would_be_found() -> None:
+    secrets = ["Bea", "Tom & Bea's", "bea@secret.example", NETWORK]
+    for planted in (
+        '<b title="Bea">',
+        "Location: /g/?name=Bea",
+        "Tom &amp; Bea&#x27;s",
+        "/?q=bea%40secret.example",
+        "beside=bea@secret.example; Path=/",
+        "from 203.0.113.9",
+        '{"id": 731000042}',
+        "/people/731000042/",
+    ):
+        assert leaks(planted, secrets), planted
+    assert leaks("Beads, 1731000042, 2026-11-22 and key 4x731", secrets) == []
+
+
+# -- the day ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def day(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Day]:
+    """Both groups, and all that happened in them, in a database of this file's own."""
+    with django_db_blocker.unblock():
+        connection.close()
+        before, name = connection.settings_dict["NAME"], cluster.clone(settings.HOME)
+        connection.settings_dict["NAME"] = name
+        try:
+            _rows_can_be_told(name)
+            cast = build()
+            with clock.at(cast.now), _Log() as lines:
+                yield _live_through(cast, lines, name)
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = before
+            cluster.drop(settings.HOME, name)
+
+
+def _rows_can_be_told(database: str) -> None:
+    """Every row of every table gets a number of nine digits that begins with 731."""
+    with roles.superuser(settings.HOME, database) as above:
+        named = above.execute("select sequencename from pg_sequences where schemaname = 'public'")
+        for n, (sequence,) in enumerate(named.fetchall()):
+            words = sql.SQL("alter sequence {} restart with {}")
+            start = sql.Literal(731_000_000 + n * 5_000 + 1)
+            above.execute(words.format(sql.Identifier(sequence), start))
+
+
+class _Lines(logging.Handler):
+    """Keeps what the log would say, through the same filter as in production."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.addFilter(RoutesNotPaths())
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(logging.Formatter("%(name)s %(message)s").format(record))
+
+
+class _Log:
+    """Everything that is logged at any level, while it lasts."""
+
+    def __enter__(self) -> list[str]:
+        self.handler = _Lines()
+        self.loggers = [logging.getLogger(name) for name in LOGGERS]
+        self.levels = [each.level for each in self.loggers]
+        for each in self.loggers:
+            each.addHandler(self.handler)
+            each.setLevel(logging.DEBUG)
+        return self.handler.said
+
+    def __exit__(self, *raised: object) -> None:
+        for each, level in zip(self.loggers, self.levels, strict=True):
+            each.removeHandler(self.handler)
+            each.setLevel(level)
+
+
+def _live_through(cast: Cast, lines: list[str], database: str) -> Day:
+    with roles.superuser(settings.HOME, database) as wire:
+        wire.execute(sql.SQL("listen {}").format(sql.Identifier(CHANNEL)))
+        with transaction.atomic():
+            day = Day(cast, furnish(cast), lines=lines)
+            _everybody_has_an_address(cast)
+            _here(day)
+            _there(day)
+            day.before = tokens(day, "elsewhere", day.there)
+            _in_both(day)
+        mail.outbox = []
+        _run_jobs()
+        day.letters = [letter.message().as_string() for letter in mail.outbox]
+        day.said = [heard.payload for heard in wire.notifies(timeout=0.2)]
+    return day
+
+
+def _everybody_has_an_address(cast: Cast) -> None:
+    for part, person in cast.everybody().items():
+        if person is None:
+            continue
+        with wall.acting_as(person.pk):
+            people.add_contact(address=f"{part}.alone@secret.example", by=person)
+        with transaction.atomic(), wall.house("test.address"):
+            Person.objects.filter(pk=person.pk).update(sign_in=f"signs-in-as-{part}")
+            person.refresh_from_db()
+    with transaction.atomic(), wall.house("test.address"):
+        # Wren is also among the names that we suggest to everybody.
+        Persona.objects.filter(name="Wren").update(name="Wrenleigh")
+        known = Contact.objects.exclude(person=cast["stranger"])  # who is sent a code
+        known.update(verified_at=cast.now, safe_for=Contact.SafeFor.NOTICE)
+    told = {"login": "signs-in-as-member", "password": "a guess that is wrong"}
+    assert browser(cast, "nobody").post("/sign-in/", told).status_code == 200
+
+
+def _here(day: Day) -> None:
+    """In the group: words, a greeting, reports, a case, an answer about a visit."""
+    cast = day.cast
+    with cast.looking_as("member") as marlow:
+        topic = forum.open_topic(
+            cast.group, title="Lights along the canal", words="How is it for you?", by=marlow
+        ).topic
+    with cast.looking_as("greeter") as noor:
+        said = forum.answer(topic, words="Moonlight on a ladder", by=noor)
+        meetings.greet(cast.booking, "The kettle is on at six", by=noor)
+    with cast.looking_as("member") as marlow:
+        forum.feel(said, "with_you", by=marlow)
+    with cast.looking_as("visitor") as wren:
+        with transaction.atomic():
+            over = Meeting.objects.get(key=day.here["over"])
+        meetings.answer_fit(over, {"heard": "not_really"}, by=wren)
+    with cast.looking_as("blocked") as hal:
+        with transaction.atomic():
+            first = Topic.objects.visible_to(hal).get(key=day.here["topic"]).posts.get()
+        care.report(first, "worried", "He counted the trains", by=hal)
+    with cast.looking_as("facilitator") as ash:
+        with transaction.atomic():
+            concern = Concern.objects.visible_to(ash).get(key=day.here["concern"])
+        care.add_note(concern, "Ask about the trains", by=ash)
+        care.close(concern, "Thank you for the trains", by=ash)
+
+
+def _there(day: Day) -> None:
+    """In the other group, which is not listed: words, a door, a room, a meeting called off."""
+    cast, group = day.cast, day.cast.other_group
+    mags = cast["other_facilitator"]
+    with transaction.atomic(), wall.house("test.there"):
+        Group.objects.filter(pk=group.pk).update(listed=False)
+        lane = {"address": "9 Hidden Lane", "directions": "the blue gate behind it"}
+        Way.objects.update_or_create(venue=cast.other_meeting.venue, defaults=lane)
+    with cast.looking_as("elsewhere") as bea:
+        post = forum.open_topic(
+            group, title="An orchard by the sea", words="How is it for you?", by=bea
+        )
+    with cast.looking_as("other_facilitator"):
+        forum.answer(post.topic, words="Apples in every drawer", by=mags)
+        meetings.cancel(cast.other_meeting, "the roof of the barn leaks", by=mags)
+        tonight = in_hours(cast.now, 0.1, group, mags)
+    with transaction.atomic():
+        room = rooms.set_out(tonight)
+    _sit(day, room, tonight, "other_facilitator", "elsewhere")
+    day.there = {
+        "group": group.key,
+        "slug": group.slug,
+        "meeting": cast.other_meeting.key,
+        "tonight": tonight.key,
+        "room": room.key,
+        "member": _persona(cast, "elsewhere").key,
+        "topic": post.topic.key,
+        "post": post.key,
+    }
+
+
+def _in_both(day: Day) -> None:
+    """A little later Marlow joins the other group under another name, and is there in every way."""
+    cast, group = day.cast, day.cast.other_group
+    with clock.at(cast.now + timedelta(minutes=3)):
+        member_of(group, cast["member"], "Tove", 11)
+        with cast.looking_as("member") as tove:
+            with transaction.atomic():
+                topic = Topic.objects.visible_to(tove).get(key=day.there["topic"])
+                theirs = topic.posts.order_by("pk")[0]
+                room = rooms.Room.objects.get(key=day.there["room"])
+                tonight = room.meeting
+            forum.answer(topic, words="Baskets under the stairs", by=tove)
+            forum.feel(theirs, "with_you", by=tove)
+        _sit(day, room, tonight, "member")
+
+
+def _sit(day: Day, room: Any, meeting: Any, *parts: str) -> None:
+    for part in parts:
+        with day.cast.looking_as(part) as person:
+            with transaction.atomic():
+                agreement = Agreement.objects.visible_to(person).filter(group=meeting.group)[0]
+            groups.accept_agreement(agreement, meeting.pk, by=person)
+            doors.knock(room, by=person)
+
+
+def _persona(cast: Cast, part: str) -> Any:
+    with transaction.atomic(), wall.house("test.persona"):
+        return cast.memberships[part].persona
+
+
+def _run_jobs() -> None:
+    """Do now whatever was put off during the day, letters among it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select task_name, args from procrastinate_jobs order by id")
+        jobs = cursor.fetchall()
+    for name, args in jobs:
+        app.tasks[name].func(**json.loads(args))
+
+
+# -- looking ----------------------------------------------------------------------------------
+
+
+def browser(cast: Cast, part: str) -> Client:
+    """A browser of this one, signed in, at an address of its own."""
+    at = f"{NETWORK}{sorted(cast.everybody()).index(part) + 1}"
+    client = Client(REMOTE_ADDR=at, HTTP_X_FORWARDED_FOR=at)
+    if part != "nobody":
+        client.force_login(cast[part])
+    return client
+
+
+def walk(
+    day: Day, viewer: str, things: dict[str, Any], *, general: bool = True
+) -> Iterator[tuple[str, str]]:
+    """Every address about these things, asked as this viewer: its name and all that came back.
+
+    `general` asks those too that are about no thing.
+    """
+    client = browser(day.cast, viewer)
+    for name, door in sorted(DOORS.items(), key=lambda each: each[0] == "look:leave"):
+        if (
+            (general or door.of)
+            and set(door.of.values()) <= set(things)
+            and OWN_KEY.get(name, viewer) == viewer
+        ):
+            of = {key: things[thing] for key, thing in door.of.items()}
+            yield name, _all_of(client.get(reverse(name, kwargs=of)), client)
+
+
+def _all_of(answer: HttpResponseBase, client: Client) -> str:
+    body = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+    return f"{answer.status_code}\n{head}\n{client.cookies.output()}\n{body.decode()}"
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_nothing_leaks_to(viewer: str, day: Day) -> None:
+    secrets, found, asked = day.secrets(viewer), {}, 0
+    for where, things in (("here", day.here), ("there", day.there)):
+        for name, text in walk(day, viewer, things, general=where == "here"):
+            asked += 1
+            if told := leaks(text, secrets):
+                found[where, name] = told
+    assert found == {}
+    assert asked > 100
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_the_wire_says_nothing_to_those_who_may_not_look(viewer: str, day: Day) -> None:
+    assert len(set(day.said)) > 20
+    client = browser(day.cast, viewer)
+    session = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    # A browser could ask for everything that was said, whatever it stands for.
+    heard = sight.look(session.value if session else None, set(day.said)).names
+    told = [name for name in day.said if not name.startswith(RETEST)]  # those stay with us
+    assert [name for name in told if leaks(name, [*SECRETS, NETWORK])] == []
+    if viewer in {"nobody", "stranger", "removed"}:
+        assert heard == set()
+    keys = {name.partition(":")[2] for name in heard}
+    if viewer not in INSIDE | {"visitor"}:
+        assert keys & set(map(str, day.here.values())) == set()
+    if viewer not in OTHERS:
+        assert keys & set(day.there.values()) == set()
+    if viewer == "visitor":
+        assert {name.partition(":")[0] for name in heard} == {"greeting", "meeting", "room", "seat"}
+
+
+def test_letters_say_nothing_but_that_there_is_something(day: Day) -> None:
+    assert len(day.letters) > 2
+    everything = [*SECRETS, NETWORK, "Tuesday Lanterns", "Riverside", "Ash", "Noor", "Mags"]
+    for letter in day.letters:
+        to = re.findall(r"\S+@secret\.example", letter)
+        assert len(to) == 1, "a letter names nobody but the one it goes to"
+        assert leaks(letter, everything) == []
+        assert [person for person in day.cast.persons if f"signs-in-as-{person}" in letter] == []
+
+
+def test_the_log_names_nobody_and_no_place(day: Day) -> None:
+    assert any("django.request" in line for line in day.lines)
+    keys = [day.here["group"], day.here["topic"], day.here["room"], day.there["group"]]
+    secrets = [*day.secrets("the operator"), *SECRETS, *keys]
+    assert [line for line in day.lines if leaks(line, secrets)] == []
+
+
+# -- one person in two groups -----------------------------------------------------------------
+
+
+def tokens(day: Day, viewer: str, things: dict[str, Any]) -> set[str]:
+    """Everything that could be a name, a word or a key in what this viewer is shown."""
+    text = "".join(text for _, text in walk(day, viewer, things))
+    found = set(re.findall(r"[\w-]{4,}", html.unescape(text)))
+    return {each for each in found if not re.fullmatch(r"[\d-]+(T\d\d)?", each)}
+
+
+def test_nothing_ties_two_names_of_one_person_together(day: Day) -> None:
+    came_with_tove = tokens(day, "elsewhere", day.there) - day.before
+    noor_sees = tokens(day, "greeter", day.here)
+    assert {"Tove", "Baskets"} <= came_with_tove
+    assert {"Marlow", "Moonlight"} <= noor_sees
+    assert came_with_tove & noor_sees == set()
