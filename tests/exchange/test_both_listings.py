@@ -6,14 +6,13 @@ the files are not (they are never shipped).
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 
 import pytest
 
 from beside import wall
-from beside.exchange import commands, desk, formats
+from beside.exchange import commands, formats
 from beside.exchange.meeting_guide import Listing, Manner
 from beside.groups.models import Group
 

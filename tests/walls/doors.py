@@ -169,4 +169,6 @@ DOORS: dict[str, Door] = {
     "signposts:add": Door(COORDINATOR, act=True),
     "exchange:imports": Door(COORDINATOR),
     "exchange:report": Door(COORDINATOR, {"number": "import"}),
+    "exchange:bring": Door(COORDINATOR),
+    "exchange:preview": Door(COORDINATOR, {"key": "waiting file"}),
 }

@@ -13,6 +13,7 @@ from beside.care.models import Concern
 from beside.care.words import Kind
 from beside.exchange import actions as exchange
 from beside.exchange.models import Import
+from beside.exchange.previews import How
 from beside.forum import actions as forum
 from beside.forum.models import Post
 from beside.groups import actions as groups
@@ -45,8 +46,16 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "over": _over(cast, ash),
         **_room(cast, ash),
         **_own(cast["member"]),
+        "waiting file": _waiting(cast),
         **_concern(cast, post, ash),
     }
+
+
+def _waiting(cast: Cast) -> str:
+    """A listing that the coordinator sent and has not decided about."""
+    how = How(source="doors", experiences=["grief"], zone="Europe/London")
+    with cast.looking_as("coordinator") as esi:
+        return exchange.hold(b"[]", how, file="doors.json", by=esi).key
 
 
 def _asker(group: Group) -> str:

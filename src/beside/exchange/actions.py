@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
@@ -13,9 +14,9 @@ from django.db.models import Max, Model
 from django.utils.text import slugify
 
 from beside import wall
-from beside.exchange import plans, policy
+from beside.exchange import plans, policy, previews
 from beside.exchange.meeting_guide import Listing
-from beside.exchange.models import CalendarAddress, Import, Row
+from beside.exchange.models import CalendarAddress, Import, Row, Waiting
 from beside.exchange.plans import Here, Plan, Source
 from beside.exchange.policy import By
 from beside.groups.models import Group
@@ -28,6 +29,13 @@ from beside.meetings.occurrences import AHEAD, occurrences
 from beside.people.models import Person
 
 AT_ONCE = 1000  # rows a statement
+MOST_WAITING = 5  # files of one person
+
+
+class Otherwise(Exception):
+    """What would be done is no longer what somebody saw and agreed to."""
+
+
 M = TypeVar("M", bound=Model)
 
 
@@ -48,6 +56,47 @@ def bring(plan: Plan, *, file: str, by: By) -> Import:
         _write_down(done, plan, dict(new), before)
     _record("exchange.import", done, by)
     return done
+
+
+@transaction.atomic
+def hold(raw: bytes, how: previews.How, *, file: str, by: Person) -> Waiting:
+    """Keep a file for a day, until its sender has seen what it would do. Only the last few stay."""
+    require(policy.may_import(by))
+    with wall.house("exchange.hold"):
+        kept = Waiting.objects.filter(by=by).order_by("-pk")[: MOST_WAITING - 1]
+        Waiting.objects.filter(by=by).exclude(pk__in=[each.pk for each in kept]).delete()
+        return Waiting.objects.create(
+            by=by, file=file[-200:], raw=zlib.compress(raw), manner=how.as_data()
+        )
+
+
+@transaction.atomic
+def bring_waiting(waiting: Waiting, *, seen: str, by: Person) -> Import:
+    """Do what was seen, once, however often it is asked.
+
+    Raises Otherwise where it would be something else by now, and Waiting.DoesNotExist where the
+    file was put away meanwhile.
+    """
+    require(policy.may_decide(by, waiting))
+    with wall.house("exchange.bring_waiting"):
+        wall.lock("exchange")
+        there = Waiting.objects.select_related("became").get(pk=waiting.pk)
+        if there.became is not None:
+            return there.became
+        plan = previews.plan_of(there)
+        if previews.mark(plan) != seen:
+            raise Otherwise
+        done = bring(plan, file=there.file, by=by)
+        Waiting.objects.filter(pk=there.pk).update(became=done, raw=b"")
+    return done
+
+
+@transaction.atomic
+def put_away(waiting: Waiting, *, by: Person) -> None:
+    """The file is not brought in."""
+    require(policy.may_decide(by, waiting))
+    with wall.house("exchange.put_away"):
+        Waiting.objects.filter(pk=waiting.pk, became=None).delete()
 
 
 @transaction.atomic

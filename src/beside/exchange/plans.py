@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
@@ -15,6 +16,7 @@ from beside.groups.words import Entry
 from beside.meetings.models import Door, Meeting, Schedule, Venue
 from beside.meetings.recurrence import DAYS
 
+A_DAY = date(2000, 1, 1)  # the first day of a rule that is only said, not kept
 IN_A_ROOM = {"in_person", "hybrid"}
 Fields = dict[str, Any]
 
@@ -58,10 +60,10 @@ def make(reading: Reading, source: Source, *, replace: bool) -> Plan:
         known = here.pop(listing.slug, None)
         if known is None:
             plan.added.append(listing)
-        elif _is_as_told(known, listing, source):
-            plan.unchanged.append(known)
-        else:
+        elif different(known, listing, source):
             plan.updated.append((listing, known))
+        else:
+            plan.unchanged.append(known)
     # A row that could not be read says nothing about its group, which stays as it is.
     refused = {row.slug for row in reading.refused}
     plan.gone = [
@@ -167,14 +169,21 @@ def schedule_fields(listing: Listing) -> Fields | None:
     }
 
 
-def _is_as_told(here: Here, listing: Listing, source: Source) -> bool:
+def different(here: Here, listing: Listing, source: Source) -> set[str]:
+    """What is not as the listing tells it: fields of the group, "way", "venue", "door", "rule"."""
     schedule, venue = schedule_fields(listing), venue_fields(listing, source)
-    return (
-        _holds(here.group, group_fields(listing, source))
-        and _all_hold(here.schedules, schedule)
-        and _all_hold(here.venues, venue)
-        and _all_hold(here.doors, door_fields(listing) if venue else None)
-    )
+    found = {
+        name
+        for name, value in group_fields(listing, source).items()
+        if getattr(here.group, name) != value
+    }
+    if not _all_hold(here.schedules, schedule):
+        found.add("rule")
+    if not _all_hold(here.venues, venue):
+        found.add("venue")
+    if not _all_hold(here.doors, door_fields(listing) if venue else None):
+        found.add("door")
+    return found
 
 
 def _all_hold(rows: list[Any], fields: Fields | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from beside import wall
-from beside.exchange.models import CalendarAddress, Import
+from beside.exchange.models import CalendarAddress, Import, Waiting
 from beside.groups.models import Group
 from beside.groups.words import Entry
 from beside.people.models import Person
@@ -28,6 +28,11 @@ def may_import(by: By) -> bool:
 def may_undo(by: By, done: Import) -> bool:
     """The same people, once, and the newest import of a source first."""
     return may_import(by) and done.undone_at is None and not followed(done)
+
+
+def may_decide(by: Person, waiting: Waiting) -> bool:
+    """Whoever sent the file, while they coordinate."""
+    return waiting.by_id == by.pk and is_coordinator(by)
 
 
 def followed(done: Import) -> bool:

@@ -7,6 +7,8 @@ from beside.exchange.views import bringing, calendars, feeds
 app_name = "exchange"
 urlpatterns = [
     path("imports/", bringing.imports, name="imports"),
+    path("imports/new/", bringing.bring, name="bring"),
+    path("imports/waiting/<slug:key>/", bringing.preview, name="preview"),
     path("imports/<int:number>/", bringing.report, name="report"),
     path("feeds/meeting-guide.json", feeds.meeting_guide, name="meeting_guide"),
     path("me/calendars/", calendars.mine, name="calendars"),
