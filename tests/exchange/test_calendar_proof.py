@@ -12,9 +12,6 @@ import json
 import os
 import random
 import re
-import shutil
-import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -35,12 +32,11 @@ from beside.meetings import recurrence
 from beside.meetings.models import Meeting, Schedule
 from beside.meetings.occurrences import occurrences
 from tests.exchange import timetables
+from tests.exchange.readers import by_ical_js, has_ical_js
 from tests.exchange.timetables import ZONES, Timetable, invent, near_a_change, shown
 
 MANY = int(os.environ.get("BESIDE_TIMETABLES", "1000"))
 A_BATCH = 1000
-TOP = Path(__file__).resolve().parents[2]
-NODE = shutil.which("node")
 CASES = Path("/work/shared/data/calendar/cases-400-dst.json")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -216,13 +212,10 @@ def _told(event: Any) -> Told:
     )
 
 
-@pytest.mark.skipif(
-    NODE is None or not (TOP / "node_modules" / "ical.js").is_dir(),
-    reason="ical.js is not installed: npm ci --ignore-scripts",
-)
+@pytest.mark.skipif(not has_ical_js(), reason="no ical.js: npm ci --ignore-scripts")
 def test_ical_js_finds_the_same_instants_by_our_own_zones_alone(batch: list[Series]) -> None:
     written = [_written(series, f"Strange-{number}") for number, series in enumerate(batch)]
-    for series, found in zip(batch, _by_ical_js(written), strict=True):
+    for series, found in zip(batch, by_ical_js(written), strict=True):
         read = {
             (
                 each["uid"],
@@ -234,18 +227,6 @@ def test_ical_js_finds_the_same_instants_by_our_own_zones_alone(batch: list[Seri
             for each in found
         }
         assert read == _truth(series), series.told
-
-
-def _by_ical_js(written: list[str]) -> Iterator[list[dict[str, Any]]]:
-    ran = subprocess.run(
-        [str(NODE), str(Path(__file__).with_name("ical.js"))],
-        input="".join(f"{json.dumps(each)}\n" for each in written),
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=TOP,
-    )
-    return map(json.loads, ran.stdout.splitlines())
 
 
 @pytest.mark.skipif(not CASES.exists(), reason=f"{CASES} is not here")

@@ -122,9 +122,11 @@ def as_event(
     if cancelled:
         # Some calendars hide what is cancelled and others show it like any other: the words say it.
         title = _("Cancelled: %(meeting)s") % {"meeting": title}
-        told = [_("This meeting is cancelled.")]
+        told = [_("This one is cancelled.")]
     elif row.state == Meeting.State.MOVED:
         told = [_("Moved, this once.")]
+    if not cancelled and where and row.was_way not in {"", row.way}:
+        told.append(_("This once: %(way)s.") % {"way": row.get_way_display()})
     if told and said and row.said:
         told.append(row.said)
     return Event(
