@@ -15,9 +15,10 @@ from beside.host.postgres import at_hand
 
 def prepare(told: argparse.Namespace) -> int:
     """Everything that this version needs before it serves; may run again at any time."""
-    home = here()
+    home = here().prepare()
     if not database.is_embedded():
-        return _prepared(home)
+        _prepared(home)
+        return _say_where_to_begin()
     with at_hand(home):
         roles.prepare(home, database.name())
         return _prepared(home)
@@ -54,6 +55,19 @@ def _prepared(home: Home) -> int:
         shape.is_made(home)
     if assets.is_stale(home):
         assets.collect(home)
+    return 0
+
+
+def _say_where_to_begin() -> int:
+    """For a larger house, where no `./beside run` prints it."""
+    from django.conf import settings
+
+    from beside.people import begin
+    from beside.people.models import Organisation
+
+    if Organisation.ours() is None:
+        print("Name your organisation here, once the parts run:")
+        print(f"    {settings.PUBLIC_URL or 'http://127.0.0.1:8000'}/begin/?token={begin.token()}")
     return 0
 
 
