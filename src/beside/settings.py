@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "js_lib_leaflet",
     "lucide",
     "procrastinate.contrib.django",
     "template_partials",
@@ -184,6 +185,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+
+# Maps show tiles of this server alone, named by the operator; without one they are drawn here.
+MAP_TILES = os.environ.get("MAP_TILES", "")
+MAP_CREDIT = os.environ.get("MAP_CREDIT", "© OpenStreetMap contributors")
+_tiles = urlsplit(MAP_TILES)
+MAP_ORIGIN = f"{_tiles.scheme}://{_tiles.netloc}" if _tiles.scheme in {"http", "https"} else ""
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

@@ -1,4 +1,4 @@
-"""How many places are left, as much as everybody may know."""
+"""What the database alone can tell of meetings and venues, as much as one may know."""
 
 from __future__ import annotations
 
@@ -18,3 +18,14 @@ def places_left(meetings: Iterable[Meeting]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute("select meeting, free from places_left(%s::bigint[])", [numbers])
         return dict(cursor.fetchall())
+
+
+def kept_venues() -> list[int]:
+    """The numbers of the venues that whoever asks keeps as a facilitator.
+
+    The database is asked, because a group may meet there that this person does not see.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select kept_venues()")
+        kept: list[int] = cursor.fetchone()[0]
+        return kept

@@ -9,7 +9,8 @@ from beside.groups import policy as groups
 from beside.groups.models import Group, Membership, Persona
 from beside.groups.words import Part
 from beside.kernel import clock
-from beside.meetings.models import Booking, Guest, Manner, Meeting, Proof
+from beside.meetings.models import Booking, Guest, Manner, Meeting, Proof, Venue
+from beside.meetings.places import kept_venues
 from beside.people.models import Person
 
 COMING = (Booking.Standing.BOOKED, Booking.Standing.CAME)
@@ -197,3 +198,13 @@ def days_came(person: Person) -> set[date]:
 def may_take_back_proof(person: Person, proof: Proof) -> bool:
     """One's own."""
     return proof.person_id == person.pk
+
+
+def may_add_venue(person: Person) -> bool:
+    """Coordinators, and whoever facilitates a group."""
+    return groups.coordinates(person) or Membership.objects.of(person, Part.FACILITATOR).exists()
+
+
+def may_keep_venue(person: Person, venue: Venue) -> bool:
+    """Whether the facts of this place are this person's to keep true."""
+    return groups.coordinates(person) or venue.pk in kept_venues()

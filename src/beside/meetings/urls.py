@@ -1,6 +1,6 @@
 from django.urls import path
 
-from beside.meetings.views import planning, schedules, visits
+from beside.meetings.views import planning, printed, schedules, venues, visits
 
 app_name = "meetings"
 urlpatterns = [
@@ -18,4 +18,16 @@ urlpatterns = [
         planning.change_from,
         name="change_from",
     ),
+    path("g/<slug:key>/meetings/timetable/", printed.of_group, name="printed"),
+    path("groups/<slug:slug>/timetable/", printed.of_face, name="printed_face"),
+    path("timetable/", printed.of_organisation, name="printed_all"),
+    path("venues/", venues.venues, name="venues"),
+    path("venues/add/", venues.add, name="add_venue"),
+    path("venues/<slug:key>/", venues.venue, name="venue"),
+    path("venues/<slug:key>/timetable/", printed.of_venue, name="printed_venue"),
+    path("venues/<slug:key>/change/", venues.change, name="change_venue"),
+    path("venues/<slug:key>/confirm/", venues.confirm, name="confirm_venue"),
+    path("venues/<slug:key>/photo/", venues.photo, name="photo"),
+    path("venues/<slug:key>/photo/remove/", venues.remove_photo, name="remove_photo"),
+    path("venues/<slug:key>/door/<slug:photo>/", venues.door_photo, name="door_photo"),
 ]

@@ -29,6 +29,15 @@ from beside.meetings.actions.holdings import hold, stand_in, step_back
 from beside.meetings.actions.manners import keep_manner, welcome_visitors
 from beside.meetings.actions.proofs import forget_proofs, prove, take_back_proof
 from beside.meetings.actions.schedules import add_meeting, change_from, end_from, plan
+from beside.meetings.actions.venues import (
+    ChangedMeanwhile,
+    Facts,
+    add_venue,
+    change_venue,
+    confirm_venue,
+    remove_photo,
+    show_door,
+)
 from beside.meetings.actions.visits import GREETING_LENGTH, answer_fit, forget_fits, greet
 from beside.meetings.actions.waiting import (
     OfferOver,
@@ -44,6 +53,8 @@ from beside.meetings.wishes import NeverMeets, NoSuchHour, Wish
 __all__ = [
     "CONTACT_LENGTH",
     "GREETING_LENGTH",
+    "ChangedMeanwhile",
+    "Facts",
     "Full",
     "HeldElsewhere",
     "NeverMeets",
@@ -54,6 +65,7 @@ __all__ = [
     "Wish",
     "accept",
     "add_meeting",
+    "add_venue",
     "answer_fit",
     "book_guest",
     "book_seat",
@@ -62,7 +74,9 @@ __all__ = [
     "came",
     "cancel",
     "change_from",
+    "change_venue",
     "come_in",
+    "confirm_venue",
     "end_from",
     "forget_fits",
     "forget_guest",
@@ -77,9 +91,11 @@ __all__ = [
     "not_tonight",
     "plan",
     "prove",
+    "remove_photo",
     "rest",
     "settle",
     "show_code",
+    "show_door",
     "stand_in",
     "step_back",
     "take_back_proof",

@@ -10,6 +10,7 @@ from beside.meetings.models.doors import (
     insides_visited,
     personas_met,
     told_where,
+    venues_kept_by,
 )
 from beside.meetings.models.guests import DoorCode, Guest, Proof
 from beside.meetings.models.manners import Manner
@@ -38,4 +39,5 @@ __all__ = [
     "insides_visited",
     "personas_met",
     "told_where",
+    "venues_kept_by",
 ]

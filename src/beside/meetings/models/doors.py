@@ -15,9 +15,10 @@ from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.meetings.models.bookings import Booking, Greeting
 from beside.meetings.models.manners import Manner
-from beside.meetings.models.schedules import Meeting
+from beside.meetings.models.schedules import Meeting, Schedule
 from beside.meetings.models.venues import Venue
-from beside.people.models import Person
+from beside.meetings.points import Point
+from beside.people.models import Person, Role
 
 
 def told_where(person: Person) -> models.QuerySet[Booking]:
@@ -33,15 +34,34 @@ def told_where(person: Person) -> models.QuerySet[Booking]:
     return Booking.objects.open_doors(person).filter(seat | ~Exists(waits) | Exists(greeted))
 
 
+def venues_kept_by(person: Person) -> models.QuerySet[Venue]:
+    """The venues whose facts this person keeps true.
+
+    Coordinators keep all. Facilitators keep those where their groups meet, and those of ours where
+    no group has met yet: somebody has just written them down.
+    """
+    coordinates = Role.objects.current().filter(person=person, role=Role.Kind.COORDINATOR)
+    held = Group.objects.held_by(person)
+    meetings = Meeting.objects.filter(venue=OuterRef("pk"))
+    rules = Schedule.objects.filter(venue=OuterRef("pk"))
+    mine = Exists(meetings.filter(group__in=held)) | Exists(rules.filter(group__in=held))
+    unused = Q(source="") & Exists(held) & ~Exists(meetings) & ~Exists(rules)
+    return Venue.objects.filter(Exists(coordinates) | mine | unused)
+
+
 class DoorQuerySet(models.QuerySet["Door"]):
     def visible_to(self, person: Person | None) -> Self:
-        """Public doors; those of one's groups; those of meetings one may be told where they are."""
+        """Public doors; those of one's groups; those of meetings one may be told where they are.
+
+        And those that one keeps.
+        """
         if person is None:
             return self.filter(public=True)
         at = Meeting.objects.filter(venue=OuterRef("venue"))
         mine = at.filter(group__in=Group.objects.of(person).values("pk"))
         booked = at.filter(pk__in=told_where(person).values("meeting"))
-        return self.filter(Q(public=True) | Exists(mine) | Exists(booked))
+        kept = venues_kept_by(person).filter(pk=OuterRef("venue"))
+        return self.filter(Q(public=True) | Exists(mine) | Exists(booked) | Exists(kept))
 
 
 class Door(models.Model):
@@ -60,6 +80,13 @@ class Door(models.Model):
 
     def __str__(self) -> str:
         return f"door {self.venue_id}"
+
+    @property
+    def point(self) -> Point | None:
+        """Exactly where it is, where somebody has said so."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Point(self.latitude, self.longitude)
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):

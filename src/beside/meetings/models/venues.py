@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F
 
+from beside.groups.words import Access, in_words
 from beside.kernel import clock
 from beside.kernel.ids import new_key
+from beside.people.models import Person
 
 CONFIRMED_FOR = timedelta(days=90)
+
+
+class VenueQuerySet(models.QuerySet["Venue"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """Everybody may know the face of a place."""
+        return self.all()
+
+    def lapsed(self) -> Self:
+        """Those that nobody has confirmed for 90 days."""
+        since = clock.now().date() - CONFIRMED_FOR
+        return self.exclude(confirmed_on__gte=since)
+
+    def longest_unconfirmed_first(self) -> Self:
+        return self.order_by(F("confirmed_on").asc(nulls_first=True), "name", "pk")
 
 
 class Venue(models.Model):
@@ -36,6 +54,8 @@ class Venue(models.Model):
     confirmed_on = models.DateField(null=True)
     source = models.CharField(max_length=80, blank=True)
 
+    objects = VenueQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.name
 
@@ -44,3 +64,13 @@ class Venue(models.Model):
         """Whether nobody has confirmed it for 90 days, so that a page must say so."""
         today = clock.now().date()
         return self.confirmed_on is None or today - self.confirmed_on > CONFIRMED_FOR
+
+    @property
+    def around(self) -> str:
+        """The neighbourhood and the town, as far as they are known and differ."""
+        places = dict.fromkeys(each for each in (self.neighbourhood, self.town) if each)
+        return ", ".join(places)
+
+    @property
+    def access_in_words(self) -> list[str]:
+        return in_words(Access, self.access)
