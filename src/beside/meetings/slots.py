@@ -15,8 +15,10 @@ from beside.groups.policy import is_member
 from beside.groups.words import Part
 from beside.kernel import clock
 from beside.look import slots
+from beside.meetings import policy, weeks
 from beside.meetings.models import Booking, Fit, Greeting, Meeting, Schedule
 from beside.meetings.places import places_left
+from beside.meetings.policy import COMING, IN_LINE
 from beside.people.http import who
 from beside.people.models import Person
 
@@ -31,6 +33,8 @@ def fill_all() -> None:
     slots.fill("group.side", next_together, queries=3, order=10)
     slots.fill("today.main", today, queries=4, order=10)
     slots.fill("desk.list", newcomers, queries=2, order=40)
+    slots.fill("me.more", proofs, queries=0, order=20)
+    slots.fill("desk.list", coordinating, queries=3, order=60)
 
 
 def face(request: HttpRequest, group: Group) -> SafeString:
@@ -78,12 +82,18 @@ def today(request: HttpRequest, person: Person) -> SafeString:
     )
     expected = [each for each in bookings if each.meeting.is_to_come and each.is_coming]
     page = {
+        "line": [each for each in bookings if _in_line(each)],
         "soon": _soon(person, bookings),
         "visits": [each for each in expected if each.meeting.starts_at > now + SOON],
         "waiting": _written_to(expected),
         "fits": [each for each in bookings if _wants_fit(each)],
     }
     return _drawn("meetings/slots/today.html", page, request)
+
+
+def proofs(request: HttpRequest, person: Person) -> SafeString:
+    """The way to a sheet that proves that somebody came."""
+    return _drawn("meetings/slots/more.html", {}, request)
 
 
 def newcomers(request: HttpRequest, person: Person) -> SafeString:
@@ -95,20 +105,33 @@ def newcomers(request: HttpRequest, person: Person) -> SafeString:
     return _drawn("meetings/slots/desk.html", {"newcomers": rows}, request)
 
 
+def coordinating(request: HttpRequest, person: Person) -> SafeString:
+    """The way to the week of all groups, and what is missing in it, for coordinators."""
+    if not policy.may_rest(person):
+        return SafeString("")
+    days = weeks.days_of(clock.now().date())
+    page = {
+        "uncovered": sum(day.uncovered for day in days),
+        "clashes": sum(day.clashes for day in days),
+    }
+    return _drawn("meetings/slots/week.html", page, request)
+
+
 def _drawn(template: str, page: dict[str, Any], request: HttpRequest) -> SafeString:
     return render_to_string(template, page, request)
 
 
 def _booked(person: Person, rows: list[Meeting]) -> dict[int, Booking]:
-    """The person's own places in these meetings, by number of meeting."""
-    own = Booking.objects.of(person).coming().filter(meeting__in=rows)
+    """The person's own places, also in the line, by number of meeting."""
+    standings = (*COMING, *IN_LINE)
+    own = Booking.objects.of(person).filter(meeting__in=rows, standing__in=standings)
     return {each.meeting_id: each for each in own.select_related("persona")}
 
 
 def _visits(row: Meeting, *, member: bool) -> bool:
-    """Whether "Visit once" stands beside a meeting."""
+    """Whether "Visit once", or "Wait for a place", stands beside a meeting."""
     goes_ahead = row.state != Meeting.State.CANCELLED
-    return goes_ahead and row.takes_visitors and row.group.visits and row.free != 0 and not member
+    return goes_ahead and row.takes_visitors and row.group.visits and not member
 
 
 def _soon(person: Person, bookings: list[Booking]) -> list[tuple[Meeting, Booking | None]]:
@@ -120,8 +143,18 @@ def _soon(person: Person, bookings: list[Booking]) -> list[tuple[Meeting, Bookin
     for each in by_meeting.values():
         if each.meeting.is_to_come and each.meeting.starts_at < clock.now() + SOON:
             rows.setdefault(each.meeting_id, each.meeting)
+    for each in bookings:
+        if _in_line(each):  # they have a card of their own
+            rows.pop(each.meeting_id, None)
     ordered = sorted(rows.values(), key=lambda row: (row.starts_at, row.pk))
     return [(row, by_meeting.get(row.pk)) for row in ordered]
+
+
+def _in_line(booking: Booking) -> bool:
+    """Waits, or is offered a place, for a meeting that has not begun."""
+    begun = booking.meeting.starts_at <= clock.now()
+    cancelled = booking.meeting.state == Meeting.State.CANCELLED
+    return (booking.is_waiting or booking.is_offered) and not begun and not cancelled
 
 
 def _written_to(expected: list[Booking]) -> list[tuple[Booking, Greeting]]:

@@ -1,16 +1,50 @@
 from django.urls import path
 
-from beside.meetings.views import planning, printed, schedules, venues, visits
+from beside.meetings.views import (
+    attendance,
+    guests,
+    manners,
+    planning,
+    printed,
+    proofs,
+    schedules,
+    venues,
+    visits,
+    waiting,
+    weeks,
+)
 
 app_name = "meetings"
 urlpatterns = [
+    path("week/", weeks.week, name="week"),
+    path("rest/", weeks.rest, name="rest"),
     path("g/<slug:key>/visit/<slug:meeting>/", visits.visit, name="visit"),
     path("g/<slug:key>/visit/<slug:meeting>/not-tonight/", visits.stay_away, name="stay_away"),
     path("g/<slug:key>/visit/<slug:meeting>/afterwards/", visits.afterwards, name="afterwards"),
+    path("g/<slug:key>/visit/<slug:meeting>/accept/", waiting.accept, name="accept"),
+    path("g/<slug:key>/visit/<slug:meeting>/bring/", waiting.bring, name="bring"),
     path("g/<slug:key>/say/<slug:booking>/", visits.say, name="say"),
     path("g/<slug:key>/greet/<slug:booking>/", schedules.greet, name="greet"),
     path("g/<slug:key>/meetings/", schedules.of_group, name="of_group"),
     path("g/<slug:key>/meetings/plan/", planning.plan, name="plan"),
+    path("g/<slug:key>/meetings/manner/", manners.manner, name="manner"),
+    path("g/<slug:key>/meetings/<slug:meeting>/wait/", waiting.wait, name="wait"),
+    path("g/<slug:key>/meetings/<slug:meeting>/visitors/", manners.visitors, name="visitors"),
+    path("g/<slug:key>/meetings/<slug:meeting>/door/", attendance.door, name="door"),
+    path("g/<slug:key>/meetings/<slug:meeting>/guests/", guests.guests, name="guests"),
+    path("g/<slug:key>/meetings/<slug:meeting>/calls/", guests.calls, name="calls"),
+    path(
+        "g/<slug:key>/meetings/<slug:meeting>/guests/<slug:guest>/",
+        guests.book_guest,
+        name="book_guest",
+    ),
+    path("g/<slug:key>/guests/<slug:guest>/forget/", guests.forget_guest, name="forget_guest"),
+    path("g/<slug:key>/tap/<slug:booking>/", attendance.tap, name="tap"),
+    path("here/", attendance.come_in, name="here"),
+    path("here/<slug:code>/", attendance.come_in, name="here_with"),
+    path("proofs/", proofs.proofs, name="proofs"),
+    path("proofs/<slug:key>/take-back/", proofs.take_back, name="take_back_proof"),
+    path("proof/", proofs.proof, name="proof"),
     path("g/<slug:key>/meetings/<slug:meeting>/come/", schedules.come, name="come"),
     path("g/<slug:key>/meetings/<slug:meeting>/change/", planning.change, name="change"),
     path(

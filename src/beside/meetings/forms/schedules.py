@@ -105,7 +105,11 @@ class DifferentlyForm(WayForm):
 class StandInForm(forms.Form):
     """Who facilitates this once."""
 
-    persona = PersonaField(Persona.objects.none(), label=_("Who facilitates this once?"))
+    persona = PersonaField(
+        Persona.objects.none(),
+        label=_("Who facilitates this once?"),
+        empty_label=_("Choose somebody"),
+    )
 
     def __init__(self, *args: Any, group: Group, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -132,7 +136,7 @@ class PlanForm(WhenForm, WayForm):
         label=_("How often"),
         choices=[
             ("once", _("Once")),
-            ("daily", _("Daily, in a hard week")),
+            ("daily", _("By the day")),
             ("weekly", _("By the week")),
             ("monthly", _("By the month")),
         ],
@@ -140,8 +144,8 @@ class PlanForm(WhenForm, WayForm):
         widget=forms.RadioSelect,
     )
     every = forms.IntegerField(
-        label=_("Every how many days, weeks or months"),
-        help_text=_("2 means every other one."),
+        label=_("Every how many"),
+        help_text=_("1 is each day, week or month; 2 is every other one."),
         min_value=1,
         max_value=12,
         initial=1,

@@ -19,6 +19,7 @@ from beside.meetings.models.schedules import Meeting, Schedule
 from beside.meetings.models.venues import Venue
 from beside.meetings.points import Point
 from beside.people.models import Person, Role
+from beside.people.policy import is_coordinator
 
 
 def told_where(person: Person) -> models.QuerySet[Booking]:
@@ -114,9 +115,11 @@ class Photo(models.Model):
 
 class HoldingQuerySet(models.QuerySet["Holding"]):
     def visible_to(self, person: Person | None) -> Self:
-        """Who facilitates a meeting is known to the group, and to whoever is booked for it."""
+        """Who facilitates is known to the group, to those booked, and to coordinators."""
         if person is None:
             return self.none()
+        if is_coordinator(person):
+            return self
         mine = Group.objects.of(person).filter(pk=OuterRef("meeting__group"))
         booked = Booking.objects.open_doors(person).filter(meeting=OuterRef("meeting"))
         return self.filter(Exists(mine) | Exists(booked))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +27,7 @@ from beside.meetings.forms import (
 from beside.meetings.models import Holding, Meeting
 from beside.meetings.recurrence import twice
 from beside.meetings.views.finding import read_or_write, the_meeting
-from beside.meetings.wishes import NeverMeets, NoSuchHour, Wish, next_dates
+from beside.meetings.wishes import NeverMeets, NoSuchHour, next_dates
 from beside.people.http import Request
 from beside.people.models import Organisation
 
@@ -163,17 +162,17 @@ def _why(refused: Exception) -> str:
 def _ahead(form: PlanForm) -> dict[str, Any]:
     """The next six dates of what the form says, or why there are none."""
     if not form.is_bound or not form.is_valid():
-        return {"dates": [], "why": ""}
+        return {"dates": [], "why": "", "missing": form.is_bound}
     wish = form.wish()
     try:
         dates = next_dates(wish)
     except (NeverMeets, NoSuchHour) as refused:
         return {"dates": [], "why": _why(refused)}
-    return {"dates": [(each, _twice(each, wish)) for each in dates], "why": "", "wish": wish}
-
-
-def _twice(local: datetime, wish: Wish) -> bool:
-    return twice(local, wish.zone)
+    return {
+        "dates": [(each, twice(each, wish.zone)) for each in dates],
+        "why": "",
+        "later": dates[0].date() != wish.first_on,
+    }
 
 
 def _place(request: Request, key: str) -> dict[str, Any]:

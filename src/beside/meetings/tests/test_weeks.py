@@ -1,0 +1,89 @@
+"""The week of all groups, and holidays, as coordinators see them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from beside import wall
+from beside.meetings import rows
+from beside.meetings.models import Holding, Meeting
+from tests.cast import Cast, in_hours
+
+
+def signed_in(cast: Cast, part: str) -> Client:
+    client = Client()
+    client.force_login(cast[part])
+    return client
+
+
+def test_a_coordinator_sees_what_nobody_holds_yet(cast: Cast) -> None:
+    esi = signed_in(cast, "coordinator")
+    day = cast.meeting.on.isoformat()
+    page = esi.get("/week/", {"day": day}).content.decode()
+    assert cast.group.name in page
+    assert "nobody holds it yet" in page
+    with wall.house("test.hold"):
+        for meeting in Meeting.objects.filter(on=cast.meeting.on):
+            part = "facilitator" if meeting.group_id == cast.group.pk else "other_facilitator"
+            rows.hold(meeting, cast.memberships[part].persona, Holding.Part.LEAD)
+    page = esi.get("/week/", {"day": day}).content.decode()
+    assert "nobody holds it yet" not in page
+    assert "held" in page
+    left = esi.get("/week/", {"day": day, "uncovered": ""}).content.decode()
+    assert cast.group.name not in left
+
+
+def test_strange_days_and_pages_are_answered_calmly(cast: Cast) -> None:
+    esi = signed_in(cast, "coordinator")
+    for asked in ({"day": "yesterday"}, {"day": "0001-01-01"}, {"after": "9" * 30}):
+        assert esi.get("/week/", asked).status_code == 200
+    assert signed_in(cast, "facilitator").get("/week/").status_code == 404
+
+
+@pytest.mark.parametrize("more", [1, 12])
+def test_the_week_asks_as_much_for_many_meetings_as_for_few(cast: Cast, more: int) -> None:
+    with wall.acting_as(cast["facilitator"].pk):
+        for number in range(more):
+            in_hours(cast.now, 4 + number / 10, cast.group, cast["facilitator"])
+    esi = signed_in(cast, "coordinator")
+    esi.get("/week/")
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        esi.get("/week/", {"day": cast.meeting.on.isoformat()})
+    assert len([q for q in asked if q["sql"].startswith("SELECT")]) == QUERIES
+
+
+QUERIES = 8
+
+
+def test_holidays_show_what_would_be_cancelled_and_then_do_it(cast: Cast) -> None:
+    esi = signed_in(cast, "coordinator")
+    said = {
+        "first": cast.now.date().isoformat(),
+        "last": (cast.now.date() + timedelta(days=12)).isoformat(),
+        "reason": "We rest over the holidays.",
+    }
+    shown = esi.post("/rest/", said | {"act": "look"}).content.decode()
+    assert "These would be cancelled" in shown
+    assert cast.other_group.name in shown
+    with wall.house("test.nothing_yet"):
+        assert not Meeting.objects.filter(state="cancelled").exists()
+    answer = esi.post("/rest/", said | {"act": "rest", "group": [cast.group.key]})
+    assert answer.status_code == 302
+    with wall.house("test.rested"):
+        rested = Meeting.objects.filter(state="cancelled")
+        assert set(rested.values_list("group", "said")) == {(cast.group.pk, said["reason"])}
+
+
+def test_holidays_that_end_before_they_begin_are_refused_with_a_sentence(cast: Cast) -> None:
+    esi = signed_in(cast, "coordinator")
+    said = {"first": "2026-12-24", "last": "2026-12-20", "reason": "Rest."}
+    answer = esi.post("/rest/", said)
+    assert answer.status_code == 422
+    assert "before the first" in answer.content.decode()

@@ -1,0 +1,92 @@
+"""The week of all groups, as coordinators look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.dateformat import format as in_words
+
+from beside.meetings.models import Holding, Meeting, Schedule
+from beside.meetings.rows import HOLDS
+
+A_PAGE = 60  # meetings
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the week, and how much is on it."""
+
+    on: date
+    meetings: int
+    uncovered: int
+    clashes: int
+
+    @property
+    def iso(self) -> str:
+        """For an address: "2026-11-24"."""
+        return self.on.isoformat()
+
+    @property
+    def label(self) -> str:
+        """ "Tue 24 (12)"; with a mark where something is missing."""
+        words = f"{in_words(self.on, 'D j')} ({self.meetings})"
+        return f"{words} •" if self.uncovered or self.clashes else words
+
+
+def monday(day: date) -> date:
+    """The Monday of this day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def ours() -> Q:
+    """Meetings of groups that really meet here, not those listed elsewhere."""
+    return Q(group__source="", group__closed_at=None)
+
+
+def uncovered() -> Q:
+    """Meetings that nobody has said they hold."""
+    held = Holding.objects.filter(meeting=OuterRef("pk"), part__in=HOLDS)
+    return ~Exists(held) & ~Q(state=Meeting.State.CANCELLED)
+
+
+def days_of(first: date) -> list[Day]:
+    """The seven days from `first` (local days of each meeting's own place). Two questions."""
+    last = first + timedelta(days=6)
+    counted = (
+        Meeting.objects.filter(ours(), on__range=(first, last))
+        .annotate(nobody=Exists(Meeting.objects.filter(uncovered(), pk=OuterRef("pk"))))
+        .values("on")
+        .annotate(meetings=Count("pk"), uncovered=Count("pk", filter=Q(nobody=True)))
+        .order_by("on")
+    )
+    by_day = {row["on"]: (row["meetings"], row["uncovered"]) for row in counted}
+    clashing = _clashing(first, last)
+    days = [first + timedelta(days=number) for number in range(7)]
+    return [Day(day, *by_day.get(day, (0, 0)), clashing.get(day, 0)) for day in days]
+
+
+def on_day(day: date, *, after: int = 0, only_uncovered: bool = False) -> list[Meeting]:
+    """The meetings of one day, `A_PAGE` and one more, in order; each knows whether it is `held`."""
+    held = Holding.objects.filter(meeting=OuterRef("pk"), part__in=HOLDS)
+    rows = Meeting.objects.filter(ours(), on=day).annotate(held=Exists(held))
+    if only_uncovered:
+        rows = rows.filter(uncovered())
+    ordered = rows.select_related("group", "venue").order_by("starts_at", "pk")
+    return list(ordered[after : after + A_PAGE + 1])
+
+
+def without_a_room(day: date) -> list[Schedule]:
+    """Rules that have no meeting on this day, because their room is taken by another."""
+    living = Schedule.objects.filter(clashes__contains=[day], group__closed_at=None)
+    return list(living.select_related("group", "venue").order_by("at", "pk")[:A_PAGE])
+
+
+def _clashing(first: date, last: date) -> dict[date, int]:
+    found: dict[date, int] = {}
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    for schedule in Schedule.objects.filter(clashes__overlap=days).only("clashes"):
+        for day in schedule.clashes:
+            found[day] = found.get(day, 0) + 1
+    return found
