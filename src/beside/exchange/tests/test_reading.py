@@ -254,3 +254,11 @@ def test_whatever_a_row_holds_it_is_read_or_refused_and_never_lost(rows):
     numbers = [listing.row for listing in reading.listings] + [r.row for r in reading.refused]
     assert sorted(numbers) == list(range(1, len(rows) + 1))
     assert all(r.reason for r in reading.refused)
+
+
+@given(st.text(alphabet="<>&;/#ablgtmp 0123456789@.+()-\n", max_size=60))
+def test_words_that_were_read_are_read_the_same_again(said):
+    first = read(json.dumps([GOOD | {"notes": said, "location_notes": said}]).encode())
+    told = first.listings[0]
+    again = one(notes=told.about, location_notes=told.place.directions)
+    assert (again.about, again.place.directions) == (told.about, told.place.directions)
