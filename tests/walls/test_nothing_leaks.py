@@ -11,7 +11,7 @@ import html
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -44,6 +44,7 @@ from beside.meetings.models import Meeting
 from beside.people import actions as people
 from beside.people.models import Contact, Person
 from beside.rooms.actions import doors, rooms
+from beside.rooms.models import Room
 from beside.wire import CHANNEL, RETEST, sight
 from tests import cluster
 from tests.cast import Cast, build, in_hours, member_of
@@ -51,11 +52,12 @@ from tests.walls.doors import DOORS
 from tests.walls.things import furnish
 
 VIEWERS = ("nobody", "stranger", "elsewhere", "member", "visitor", "removed")
+PLACES = ("anywhere", "here", "there")
 INSIDE = frozenset({"member", "greeter", "facilitator", "blocked"})
 GREET = frozenset({"greeter", "facilitator"})
 OTHERS = frozenset({"elsewhere", "other_facilitator", "member"})
 NETWORK = "203.0.113."  # where everybody's browser stands
-ROW = r"(?<!\d)731\d{6}(?!\d)"
+ROW = re.compile(r"(?<!\d)731\d{6}(?!\d)")
 
 LOGGERS = ("beside", "django.request", "django.security")
 
@@ -68,7 +70,6 @@ SECRETS: dict[str, frozenset[str]] = {
     "Hal": INSIDE,
     "Wrenleigh": GREET | {"visitor"},
     "Linnet": GREET,
-    "Corin": GREET | {"removed"},
     "Bea": OTHERS,
     "Tove": OTHERS,  # who Marlow is in the other group
     "The Long Table": OTHERS,  # not listed: whoever knows of it is in it
@@ -83,14 +84,14 @@ SECRETS: dict[str, frozenset[str]] = {
     "the roof of the barn leaks": OTHERS,
     "The kettle is on at six": GREET | {"visitor"},
     "not_really": frozenset({"visitor"}),
-    "He counted the trains": GREET | {"blocked"},
+    "He counted the trains": frozenset({"facilitator", "blocked"}),
     "Ask about the trains": frozenset({"facilitator"}),
     "How are you today?": frozenset({"facilitator", "member"}),
-    "Thank you for the trains": frozenset({"greeter", "blocked"}),
+    "Could somebody count with us": frozenset({"facilitator", "greeter"}),
+    "Thank you for counting": frozenset({"greeter"}),
     "Wrote to newcomers again and again": frozenset({"facilitator", "removed"}),
     # where to get in
     "9 Hidden Lane": OTHERS,
-    "the blue gate behind it": OTHERS,
 }
 
 
@@ -104,7 +105,8 @@ class Day:
     said: list[str] = field(default_factory=list)  # on the wire
     lines: list[str] = field(default_factory=list)  # in the log
     letters: list[str] = field(default_factory=list)  # as they were sent
-    before: set[str] = field(default_factory=set)  # what Bea saw before Marlow came
+    before: dict[str, str] = field(default_factory=dict)  # what Bea saw before Marlow came
+    walked: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     def secrets(self, viewer: str) -> list[str]:
         """Everything this one must not come across."""
@@ -115,12 +117,16 @@ class Day:
         return [*kept, NETWORK]
 
 
-def leaks(text: str, secrets: list[str]) -> list[str]:
+def leaks(text: str, secrets: Iterable[str]) -> list[str]:
     """Which secrets a text holds, plainly or written for a page or an address; and row numbers."""
-    whole = "|".join(re.escape(each) for each in secrets if each != NETWORK)
-    sought = re.compile(rf"(?<!\w)(?:{whole})(?!\w)|{re.escape(NETWORK)}|{ROW}")
-    readings = {text, html.unescape(text), unquote(text)}
-    return sorted({found for read in readings for found in sought.findall(read)})
+    read = "\n".join({text, html.unescape(text), unquote(text)})
+    held = [each for each in secrets if each in read]
+    told = [each for each in held if each == NETWORK or _stands_alone(each, read)]
+    return told + (ROW.findall(read) if "731" in read else [])
+
+
+def _stands_alone(words: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
 
 
 def test_a_leak_would_be_found() -> None:
@@ -208,7 +214,7 @@ def _live_through(cast: Cast, lines: list[str], database: str) -> Day:
             _everybody_has_an_address(cast)
             _here(day)
             _there(day)
-            day.before = tokens(day, "elsewhere", day.there)
+            day.before = walk(day, "elsewhere", "anywhere") | walk(day, "elsewhere", "there")
             _in_both(day)
         mail.outbox = []
         _run_jobs()
@@ -223,10 +229,10 @@ def _everybody_has_an_address(cast: Cast) -> None:
             continue
         with wall.acting_as(person.pk):
             people.add_contact(address=f"{part}.alone@secret.example", by=person)
-        with transaction.atomic(), wall.house("test.address"):
+        with wall.house("test.address"):
             Person.objects.filter(pk=person.pk).update(sign_in=f"signs-in-as-{part}")
             person.refresh_from_db()
-    with transaction.atomic(), wall.house("test.address"):
+    with wall.house("test.address"):
         # Wren is also among the names that we suggest to everybody.
         Persona.objects.filter(name="Wren").update(name="Wrenleigh")
         known = Contact.objects.exclude(person=cast["stranger"])  # who is sent a code
@@ -248,27 +254,30 @@ def _here(day: Day) -> None:
     with cast.looking_as("member") as marlow:
         forum.feel(said, "with_you", by=marlow)
     with cast.looking_as("visitor") as wren:
-        with transaction.atomic():
-            over = Meeting.objects.get(key=day.here["over"])
+        over = Meeting.objects.get(key=day.here["over"])
         meetings.answer_fit(over, {"heard": "not_really"}, by=wren)
     with cast.looking_as("blocked") as hal:
-        with transaction.atomic():
-            first = Topic.objects.visible_to(hal).get(key=day.here["topic"]).posts.get()
+        first = Topic.objects.visible_to(hal).get(key=day.here["topic"]).posts.get()
         care.report(first, "worried", "He counted the trains", by=hal)
     with cast.looking_as("facilitator") as ash:
-        with transaction.atomic():
-            concern = Concern.objects.visible_to(ash).get(key=day.here["concern"])
+        concern = Concern.objects.visible_to(ash).get(key=day.here["concern"])
         care.add_note(concern, "Ask about the trains", by=ash)
-        care.close(concern, "Thank you for the trains", by=ash)
+    with cast.looking_as("greeter") as noor:
+        asked = care.ask_for_facilitator(cast.group, "Could somebody count with us", by=noor)
+        day.here["report"] = asked.key
+    with cast.looking_as("facilitator") as ash:
+        concern = Concern.objects.visible_to(ash).get(came="asked")
+        care.take_up(concern, by=ash)
+        care.close(concern, "Thank you for counting", by=ash)
 
 
 def _there(day: Day) -> None:
     """In the other group, which is not listed: words, a door, a room, a meeting called off."""
     cast, group = day.cast, day.cast.other_group
     mags = cast["other_facilitator"]
-    with transaction.atomic(), wall.house("test.there"):
+    with wall.house("test.there"):
         Group.objects.filter(pk=group.pk).update(listed=False)
-        lane = {"address": "9 Hidden Lane", "directions": "the blue gate behind it"}
+        lane = {"address": "9 Hidden Lane"}
         Way.objects.update_or_create(venue=cast.other_meeting.venue, defaults=lane)
     with cast.looking_as("elsewhere") as bea:
         post = forum.open_topic(
@@ -278,8 +287,7 @@ def _there(day: Day) -> None:
         forum.answer(post.topic, words="Apples in every drawer", by=mags)
         meetings.cancel(cast.other_meeting, "the roof of the barn leaks", by=mags)
         tonight = in_hours(cast.now, 0.1, group, mags)
-    with transaction.atomic():
-        room = rooms.set_out(tonight)
+    room = rooms.set_out(tonight)
     _sit(day, room, tonight, "other_facilitator", "elsewhere")
     day.there = {
         "group": group.key,
@@ -287,7 +295,7 @@ def _there(day: Day) -> None:
         "meeting": cast.other_meeting.key,
         "tonight": tonight.key,
         "room": room.key,
-        "member": _persona(cast, "elsewhere").key,
+        "member": cast.personas["elsewhere"].key,
         "topic": post.topic.key,
         "post": post.key,
     }
@@ -299,28 +307,20 @@ def _in_both(day: Day) -> None:
     with clock.at(cast.now + timedelta(minutes=3)):
         member_of(group, cast["member"], "Tove", 11)
         with cast.looking_as("member") as tove:
-            with transaction.atomic():
-                topic = Topic.objects.visible_to(tove).get(key=day.there["topic"])
-                theirs = topic.posts.order_by("pk")[0]
-                room = rooms.Room.objects.get(key=day.there["room"])
-                tonight = room.meeting
+            topic = Topic.objects.visible_to(tove).get(key=day.there["topic"])
+            theirs = topic.posts.order_by("pk")[0]
+            room = Room.objects.select_related("meeting").get(key=day.there["room"])
             forum.answer(topic, words="Baskets under the stairs", by=tove)
             forum.feel(theirs, "with_you", by=tove)
-        _sit(day, room, tonight, "member")
+        _sit(day, room, room.meeting, "member")
 
 
-def _sit(day: Day, room: Any, meeting: Any, *parts: str) -> None:
+def _sit(day: Day, room: Room, meeting: Meeting, *parts: str) -> None:
     for part in parts:
         with day.cast.looking_as(part) as person:
-            with transaction.atomic():
-                agreement = Agreement.objects.visible_to(person).filter(group=meeting.group)[0]
+            agreement = Agreement.objects.visible_to(person).filter(group=meeting.group)[0]
             groups.accept_agreement(agreement, meeting.pk, by=person)
             doors.knock(room, by=person)
-
-
-def _persona(cast: Cast, part: str) -> Any:
-    with transaction.atomic(), wall.house("test.persona"):
-        return cast.memberships[part].persona
 
 
 def _run_jobs() -> None:
@@ -344,22 +344,27 @@ def browser(cast: Cast, part: str) -> Client:
     return client
 
 
-def walk(
-    day: Day, viewer: str, things: dict[str, Any], *, general: bool = True
-) -> Iterator[tuple[str, str]]:
-    """Every address about these things, asked as this viewer: its name and all that came back.
+def walk(day: Day, viewer: str, place: str) -> dict[str, str]:
+    """Every address of a place, asked as this viewer: by its name, all that came back.
 
-    `general` asks those too that are about no thing.
+    Places: "anywhere" (about no thing), "here" and "there" (about the things of a group).
     """
-    client = browser(day.cast, viewer)
+    things = {"anywhere": {}, "here": day.here, "there": day.there}[place]
+    client, texts = browser(day.cast, viewer), {}
     for name, door in sorted(DOORS.items(), key=lambda each: each[0] == "look:leave"):
-        if (
-            (general or door.of)
-            and set(door.of.values()) <= set(things)
-            and OWN_KEY.get(name, viewer) == viewer
-        ):
+        belongs = set(door.of.values()) <= set(things) and bool(door.of) == bool(things)
+        if belongs and OWN_KEY.get(name, viewer) == viewer:
             of = {key: things[thing] for key, thing in door.of.items()}
-            yield name, _all_of(client.get(reverse(name, kwargs=of)), client)
+            texts[name] = _all_of(client.get(reverse(name, kwargs=of)), client)
+    client.get(reverse("look:leave"))  # so that nobody is signed in twice
+    return texts
+
+
+def seen(day: Day, viewer: str, place: str) -> dict[str, str]:
+    """The same, once for all tests."""
+    if (viewer, place) not in day.walked:
+        day.walked[viewer, place] = walk(day, viewer, place)
+    return day.walked[viewer, place]
 
 
 def _all_of(answer: HttpResponseBase, client: Client) -> str:
@@ -370,14 +375,23 @@ def _all_of(answer: HttpResponseBase, client: Client) -> str:
 
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_nothing_leaks_to(viewer: str, day: Day) -> None:
-    secrets, found, asked = day.secrets(viewer), {}, 0
-    for where, things in (("here", day.here), ("there", day.there)):
-        for name, text in walk(day, viewer, things, general=where == "here"):
-            asked += 1
-            if told := leaks(text, secrets):
-                found[where, name] = told
+    secrets = day.secrets(viewer)
+    texts = {
+        (place, name): text for place in PLACES for name, text in seen(day, viewer, place).items()
+    }
+    found = {where: told for where, text in texts.items() if (told := leaks(text, secrets))}
     assert found == {}
-    assert asked > 100
+    assert len(texts) > 100
+
+
+def test_every_secret_is_there_to_be_found(day: Day) -> None:
+    """What nobody at all comes across would prove nothing above."""
+    assert ROW.fullmatch(str(day.cast.group.pk))
+    looked = [(each, place) for each in VIEWERS for place in PLACES]
+    looked += [(each, "here") for each in ("greeter", "facilitator", "blocked")]
+    text = "".join("".join(seen(day, *each).values()) for each in looked)
+    mine = [f"{part}.alone@secret.example" for part in VIEWERS if part != "nobody"]
+    assert {*SECRETS, *mine} - set(leaks(text, [*SECRETS, *mine])) == set()
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
@@ -420,16 +434,16 @@ def test_the_log_names_nobody_and_no_place(day: Day) -> None:
 # -- one person in two groups -----------------------------------------------------------------
 
 
-def tokens(day: Day, viewer: str, things: dict[str, Any]) -> set[str]:
-    """Everything that could be a name, a word or a key in what this viewer is shown."""
-    text = "".join(text for _, text in walk(day, viewer, things))
-    found = set(re.findall(r"[\w-]{4,}", html.unescape(text)))
+def tokens(texts: dict[str, str]) -> set[str]:
+    """Everything on these pages that could be a name, a word or a key; days and numbers are not."""
+    found = set(re.findall(r"[\w-]{4,}", html.unescape("".join(texts.values()))))
     return {each for each in found if not re.fullmatch(r"[\d-]+(T\d\d)?", each)}
 
 
 def test_nothing_ties_two_names_of_one_person_together(day: Day) -> None:
-    came_with_tove = tokens(day, "elsewhere", day.there) - day.before
-    noor_sees = tokens(day, "greeter", day.here)
+    now = seen(day, "elsewhere", "anywhere") | seen(day, "elsewhere", "there")
+    came_with_tove = tokens(now) - tokens(day.before)
+    noor_sees = tokens(seen(day, "greeter", "anywhere") | seen(day, "greeter", "here"))
     assert {"Tove", "Baskets"} <= came_with_tove
     assert {"Marlow", "Moonlight"} <= noor_sees
     assert came_with_tove & noor_sees == set()
