@@ -21,6 +21,7 @@ from beside.groups.models import Group
 from beside.groups.words import Entry
 from beside.kernel import clock
 from beside.meetings import actions as meetings
+from beside.meetings.models import Proof
 from beside.notices.models import Notice
 from beside.people import actions as people
 from beside.people.models import Passkey, Person, Session
@@ -45,6 +46,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "demo": "member",
         "over": _over(cast, ash),
         **_room(cast, ash),
+        **_coming(cast, ash),
         **_own(cast["member"]),
         "waiting file": _waiting(cast),
         **_concern(cast, post, ash),
@@ -105,6 +107,20 @@ def _over(cast: Cast, ash: Person) -> str:
         with cast.looking_as("visitor") as wren:
             meetings.book_visit(meeting, *NAMES["visitor"], by=wren)
     return meeting.key
+
+
+def _coming(cast: Cast, ash: Person) -> dict[str, str]:
+    """Somebody without an account, the visitor's place at a meeting that begins, and their sheet."""
+    with wall.acting_as(ash.pk):
+        soon = in_hours(cast.now, 0.2, cast.group, cast["facilitator"])
+        guest = meetings.welcome_guest(cast.meeting, "Rose", by=ash)
+        code = meetings.show_code(soon, by=ash)
+    with cast.looking_as("visitor") as wren:
+        booking = meetings.book_visit(soon, *NAMES["visitor"], by=wren)
+        meetings.come_in(code.code, by=wren)
+        meetings.prove([soon.on], "Wren", "a-code", by=wren)
+        proof = Proof.objects.get()
+    return {"guest": guest.key, "code": code.code, "soon": booking.key, "proof": proof.key}
 
 
 def _own(member: Person) -> dict[str, Any]:

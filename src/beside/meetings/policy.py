@@ -120,6 +120,11 @@ def may_wait_for_seat(person: Person, meeting: Meeting) -> bool:
     return meeting.starts_at > clock.now() and may_book_seat(person, meeting)
 
 
+def may_still_wait(meeting: Meeting) -> bool:
+    """Until it begins, if it goes ahead."""
+    return meeting.starts_at > clock.now() and meeting.state != Meeting.State.CANCELLED
+
+
 def may_answer_for(person: Person, booking: Booking) -> bool:
     """Oneself; for somebody without an account, whoever facilitates."""
     return is_own(person, booking) or is_guests(person, booking)

@@ -16,21 +16,24 @@ from beside.people.models import Person
 
 
 @transaction.atomic
-def prove(days: Collection[date], name: str, code: str, *, by: Person) -> Proof:
-    """Write down what a sheet says, with its code and name as digests alone. Twice is once."""
+def prove(days: Collection[date], name: str, code: str, *, by: Person) -> str:
+    """Write down what a sheet says, with its code and name as digests alone. Twice is once.
+
+    Returns the code for the sheet: another one than `code` if that stands on a different sheet.
+    """
     require(policy.may_prove(by, days))
     said = [day.isoformat() for day in sorted(set(days))]
     with wall.house("meetings.prove"):
-        proof, _new = Proof.objects.get_or_create(
+        before = Proof.objects.filter(code=proving.of_code(code)).first()
+        same = before is not None and before.days == said and before.person_id == by.pk
+        if before and not (same and bytes(before.name) == proving.of_name(code, name)):
+            code = proving.new_code()
+        Proof.objects.get_or_create(
             code=proving.of_code(code),
             person=by,
-            defaults={
-                "name": proving.of_name(code, name),
-                "days": said,
-                "made_at": clock.now(),
-            },
+            defaults={"name": proving.of_name(code, name), "days": said, "made_at": clock.now()},
         )
-    return proof
+    return code
 
 
 @transaction.atomic

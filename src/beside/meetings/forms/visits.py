@@ -25,12 +25,25 @@ class ListeningForm(forms.Form):
         required=False,
         initial=True,
     )
+    supporter = forms.BooleanField(
+        label=_("Somebody comes with me"),
+        help_text=_(
+            "They take a place too. They come in after the greeter has seen you alone, "
+            "so that you can say how it is without them."
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, supporters: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not supporters:
+            del self.fields["supporter"]
 
 
-class VisitForm(NameForm, ListeningForm):
+class VisitForm(ListeningForm, NameForm):
     """Who somebody would like to be on their visit, and how they come."""
 
-    field_order = ("name", "pebble", "listen_only", "greet")
+    field_order = ("name", "pebble", "listen_only", "greet", "supporter")
 
 
 class FitForm(forms.Form):

@@ -19,13 +19,16 @@ from beside.groups.policy import is_member
 from beside.groups.views import no_place, suggested
 from beside.groups.words import Way
 from beside.meetings import actions, policy
+from beside.meetings.equivalents import instead
 from beside.meetings.forms import (
     FitForm,
     ListeningForm,
     VisitForm,
 )
-from beside.meetings.models import Booking, Door, Meeting
+from beside.meetings.models import Booking, Door, Manner, Meeting
+from beside.meetings.places import places_left
 from beside.meetings.views.finding import own_booking, read_or_write, the_meeting
+from beside.meetings.views.waiting import in_line
 from beside.people.http import Request, who
 from beside.people.models import Person
 
@@ -41,6 +44,8 @@ def visit(request: HttpRequest, key: str, meeting: str) -> HttpResponse:
     booking = own_booking(person, one)
     if booking and booking.standing in policy.COMING:
         return _booked(request, person, one, booking)
+    if booking and booking.standing in policy.IN_LINE:
+        return in_line(request, person, one, booking)
     if is_member(person, one.group):
         return redirect("meetings:of_group", key=key)
     if not policy.may_visit(person, one):
@@ -53,21 +58,33 @@ def _book(
     request: HttpRequest, person: Person, one: Meeting, before: Booking | None
 ) -> HttpResponse:
     known = Persona.objects.worn_by(person).filter(group=one.group).first()
+    full = places_left([one]).get(one.pk) == 0
     form = (ListeningForm if known else VisitForm)(
-        request.POST or None, initial={**suggested(person), "greet": True}
+        request.POST or None,
+        initial={**suggested(person), "greet": True},
+        supporters=Manner.of(one.group).supporters,
     )
     if request.method == "POST" and form.is_valid():
         said: dict[str, Any] = {"name": "", "pebble": 1, **form.cleaned_data}
+        waits = request.POST.get("act") == "wait"
         try:
-            actions.book_visit(one, **said, by=person)
+            (actions.wait_to_visit if waits else actions.book_visit)(one, **said, by=person)
         except groups.NameTaken:
             form.add_error("name", _("Somebody in this group has that name already. Try another."))
         except actions.Full:
             messages.warning(request, _("The last place has just been taken. Nothing is booked."))
-            return redirect("groups:face", slug=one.group.slug)
+            full = True
         else:
             return redirect(request.path)
-    page = {"meeting": one, "form": form, "known": known, "before": before}
+    page = {
+        "meeting": one,
+        "form": form,
+        "known": known,
+        "before": before,
+        "full": full,
+        "may_wait": policy.may_wait_to_visit(person, one),
+        "others": instead(person, one) if full else [],
+    }
     return render(request, "meetings/visit.html", page)
 
 
@@ -83,6 +100,8 @@ def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking
         "door": door,
         "form": WordsForm(label=_("Your answer")),
         "over": not one.is_to_come,
+        "door_is_open": policy.door_is_open(one),
+        "supporters": Manner.of(one.group).supporters,
     }
     return render(request, "meetings/booked.html", page)
 
@@ -94,8 +113,12 @@ def stay_away(request: Request, key: str, meeting: str) -> HttpResponse:
     booking = own_booking(request.user, one)
     if booking is None:
         raise Http404
+    had_a_place = booking.standing in policy.HOLDING
     actions.not_tonight(booking, by=request.user)
-    messages.success(request, _("That is all right. Your place is free for somebody else."))
+    if had_a_place:
+        messages.success(request, _("That is all right. Your place is free for somebody else."))
+    else:
+        messages.success(request, _("That is all right. You wait no longer."))
     if is_member(request.user, one.group):
         return redirect("meetings:of_group", key=key)
     return redirect("/today/")

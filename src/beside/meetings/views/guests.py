@@ -1,0 +1,112 @@
+"""Booking for somebody without an account, and the sheet by which they are reminded."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from beside.groups.actions import NameTaken
+from beside.groups.here import Here, here
+from beside.meetings import actions, policy
+from beside.meetings.forms import GuestForm
+from beside.meetings.models import Booking, Door, Guest, Meeting
+from beside.meetings.views.finding import read_or_write, the_meeting
+from beside.people.http import Request
+
+
+@read_or_write
+def guests(request: Request, key: str, meeting: str) -> HttpResponse:
+    """Book for somebody new, or for somebody who was booked before."""
+    place, one = _held(request, key, meeting)
+    form = GuestForm(request.POST or None, use_required_attribute=False)
+    if request.method == "POST" and form.is_valid():
+        try:
+            guest = actions.welcome_guest(one, **form.cleaned_data, by=request.user)
+        except NameTaken:
+            form.add_error("name", _("Somebody in this group has that name already. Try another."))
+        else:
+            _book(request, one, guest)
+            return redirect("meetings:calls", key=key, meeting=meeting)
+    booked = Booking.objects.filter(meeting=one, standing__in=[*policy.HOLDING, *policy.IN_LINE])
+    known = Guest.objects.filter(group=place.group).select_related("persona")
+    page = {
+        "here": place,
+        "meeting": one,
+        "form": form,
+        "known": known.order_by("persona__name"),
+        "booked": set(booked.values_list("persona", flat=True)),
+    }
+    return render(request, "meetings/guests.html", page)
+
+
+@require_POST
+def book_guest(request: Request, key: str, meeting: str, guest: str) -> HttpResponse:
+    """A place for somebody who was booked before; or yes or no to what is theirs."""
+    _place, one = _held(request, key, meeting)
+    known = _guest(request, key, guest)
+    booking = Booking.objects.filter(meeting=one, persona=known.persona_id).first()
+    act = request.POST.get("act", "")
+    if act == "book":
+        _book(request, one, known)
+    elif booking is not None and act == "not_tonight":
+        actions.not_tonight(booking, by=request.user)
+    elif booking is not None and act == "accept":
+        try:
+            actions.accept(booking, by=request.user)
+        except actions.OfferOver:
+            messages.warning(request, _("The offer ran out, and the place went on."))
+    return redirect("meetings:calls", key=key, meeting=meeting)
+
+
+@require_POST
+def forget_guest(request: Request, key: str, guest: str) -> HttpResponse:
+    """Take somebody out, with how to reach them and every place they had."""
+    here(request.user, key)
+    actions.forget_guest(_guest(request, key, guest), by=request.user)
+    messages.success(request, _("Taken out. Their name and how to reach them are erased."))
+    return redirect("meetings:of_group", key=key)
+
+
+@require_safe
+def calls(request: Request, key: str, meeting: str) -> HttpResponse:
+    """Whom to call, text or write to about one meeting; to print."""
+    place, one = _held(request, key, meeting)
+    asked = Booking.objects.filter(meeting=one, standing__in=[*policy.HOLDING, *policy.IN_LINE])
+    theirs = {booking.persona_id: booking for booking in asked.order_by("made_at")}
+    found = Guest.objects.filter(group=place.group, persona__in=theirs).select_related("persona")
+    rows = [(guest, theirs[guest.persona_id]) for guest in found.order_by("persona__name")]
+    kinds = [(kind, [row for row in rows if row[0].reach == kind]) for kind in Guest.Reach]
+    page = {
+        "here": place,
+        "meeting": one,
+        "kinds": [(kind, of_kind) for kind, of_kind in kinds if of_kind],
+        "letters": [row for row in rows if row[0].reach == Guest.Reach.POST],
+        "door": Door.objects.visible_to(request.user).filter(venue=one.venue_id).first(),
+    }
+    return render(request, "meetings/calls.html", page)
+
+
+def _held(request: Request, key: str, meeting: str) -> tuple[Here, Meeting]:
+    place = here(request.user, key)
+    one = the_meeting(request.user, key, meeting)
+    if not policy.may_see_who_comes(request.user, one):
+        raise Http404
+    return place, one
+
+
+def _guest(request: Request, key: str, guest: str) -> Guest:
+    seen = Guest.objects.visible_to(request.user).select_related("group", "persona")
+    return get_object_or_404(seen, key=guest, group__key=key)
+
+
+def _book(request: Request, one: Meeting, guest: Guest) -> None:
+    try:
+        actions.book_guest(one, guest, by=request.user)
+        messages.success(request, _("Their place is kept. Somebody has to tell them."))
+    except actions.Full:
+        booking = actions.book_guest(one, guest, wait=True, by=request.user)
+        if booking.is_waiting:
+            messages.warning(request, _("Every place is taken. They wait for one now."))
