@@ -24,7 +24,9 @@ from beside.meetings.models import (
     Schedule,
 )
 from beside.meetings.occurrences import AHEAD, make_ahead
-from beside.meetings.rows import hold_as_planned
+from beside.meetings.recurrence import instant
+from beside.meetings.rows import hold_as_planned, set_right
+from beside.meetings.telling import announce
 
 BOOKINGS_KEPT = timedelta(days=30)
 FITS_KEPT = timedelta(days=365)
@@ -52,6 +54,31 @@ def let_go_nightly(timestamp: int) -> None:
 def settle_lines_each_minute(timestamp: int) -> None:
     """Every minute: nobody waits for an answer that will not come."""
     settle_lines()
+
+
+@app.periodic(cron="23 3 * * *", periodic_id="meetings.keep_to_the_clocks")
+@app.task(name="meetings.keep_to_the_clocks", queue="default", retry=TRY_AGAIN)
+def keep_to_the_clocks_nightly(timestamp: int) -> None:
+    """Every night: where a country changed its clocks, the hour on the wall is kept."""
+    keep_to_the_clocks()
+
+
+def keep_to_the_clocks() -> int:
+    """The local hour is the truth: instants that no longer follow from it are counted anew.
+
+    They stop following when new rules for time zones were installed. Returns how many changed.
+    """
+    with transaction.atomic(), wall.house("meetings.keep_to_the_clocks"):
+        coming = Meeting.objects.to_come().order_by().only("on", "at", "zone", "starts_at")
+        wrong = [
+            meeting.pk
+            for meeting in coming.iterator()
+            if instant(datetime.combine(meeting.on, meeting.at), meeting.zone) != meeting.starts_at
+        ]
+        changed = [one for one in Meeting.objects.filter(pk__in=wrong) if set_right(one)]
+    for meeting in changed:
+        announce(meeting, None)
+    return len(changed)
 
 
 def look_ahead() -> int:

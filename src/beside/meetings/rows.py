@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from psycopg.types.range import TimestamptzRange
 
 from beside.groups.models import Persona, Wearer
 from beside.kernel.text import tidy
 from beside.meetings.models import Holding, Meeting, Schedule, Taken
+from beside.meetings.recurrence import instant
 
 SAID = 200  # signs
 HOLDS = (Holding.Part.LEAD, Holding.Part.CO, Holding.Part.SUBSTITUTE)
@@ -51,6 +54,19 @@ def cancelled(meeting: Meeting, reason: str) -> None:
     meeting.said = tidy(reason)[:SAID]
     meeting.sequence += 1
     keep(meeting)
+
+
+def set_right(meeting: Meeting) -> bool:
+    """Count a meeting's instants anew from its local hour; False where something stands there."""
+    lasts = meeting.ends_at - meeting.starts_at
+    meeting.starts_at = instant(datetime.combine(meeting.on, meeting.at), meeting.zone)
+    meeting.ends_at = meeting.starts_at + lasts
+    meeting.sequence += 1
+    try:
+        keep(meeting)
+    except (VenueTaken, HeldElsewhere):
+        return False
+    return True
 
 
 def hold(meeting: Meeting, persona: Persona, part: str) -> Holding:

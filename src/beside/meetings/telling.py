@@ -8,8 +8,8 @@ from beside.meetings.models import Booking, Meeting
 from beside.people.models import Person
 
 
-def announce(meeting: Meeting, by: Person) -> None:
-    """A meeting was changed: open pages, and whoever must be told."""
+def announce(meeting: Meeting, by: Person | None) -> None:
+    """A meeting was changed: open pages, and whoever must be told. `by` None: time did it."""
     events.changed.send(Meeting, meeting=meeting, by=by)
     meeting_changed(meeting)
 

@@ -18,7 +18,7 @@ from beside.groups.words import Part, Way
 from beside.kernel import clock
 from beside.meetings import actions, rows
 from beside.meetings.actions import HeldElsewhere, NeverMeets, NoSuchHour, VenueTaken, Wish
-from beside.meetings.clock import look_ahead
+from beside.meetings.clock import keep_to_the_clocks, look_ahead
 from beside.meetings.models import Booking, Holding, Meeting, Schedule, Taken
 from beside.meetings.recurrence import pairs
 from beside.meetings.wishes import fitted, next_dates
@@ -313,3 +313,16 @@ def test_days_on_which_the_room_is_taken_are_known(cast: Cast) -> None:
     assert look_ahead() == 1
     schedule.refresh_from_db()
     assert schedule.clashes == [there.on + timedelta(days=2)]
+
+
+def test_when_a_country_changes_its_clocks_the_hour_on_the_wall_is_kept(cast: Cast) -> None:
+    one = of(cast.schedule)[1]
+    right = one.starts_at
+    with wall.house("test.old_rules"):
+        Meeting.objects.filter(pk=one.pk).update(
+            starts_at=right - timedelta(hours=1), ends_at=one.ends_at - timedelta(hours=1)
+        )
+    assert keep_to_the_clocks() == 1
+    after = of(cast.schedule)[1]
+    assert (after.starts_at, after.ends_at, after.sequence) == (right, one.ends_at, 1)
+    assert keep_to_the_clocks() == 0
