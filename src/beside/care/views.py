@@ -201,10 +201,11 @@ def close(request: Request, key: str) -> HttpResponse:
 def ask_later(request: Request, key: str) -> HttpResponse:
     """Ask that what was done is read later by the one it is about."""
     concern, why = _concern(request, key), request.POST.get("why", "")
-    if why not in Delay.Why.values:
-        raise Http404
-    actions.ask_later(concern, why, by=request.user)
-    messages.success(request, _("Asked. It holds once a second person has agreed."))
+    if why in Delay.Why.values:
+        actions.ask_later(concern, why, by=request.user)
+        messages.success(request, _("Asked. It holds once a second person has agreed."))
+    else:
+        messages.warning(request, _("Please choose why."))
     return redirect("care:concern", key)
 
 
