@@ -168,6 +168,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 X_FRAME_OPTIONS = "DENY"
+# Sites whose pages may show our public timetable in a frame; nothing else can be framed.
+EMBED_ORIGINS = os.environ.get("EMBED_ORIGINS", "").split()
 SECURE_REFERRER_POLICY = "same-origin"  # other hosts are told nothing; our forms need an origin
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -49,6 +49,7 @@ DOORS: dict[str, Door] = {
     "finding:find": Door(ALL),
     "groups:first_visit": Door(ALL),
     "exchange:meeting_guide": Door(ALL),
+    "exchange:embed": Door(ALL),
     "groups:face": Door(ALL, {"slug": "slug"}),
     "signposts:help": Door(ALL),
     "signposts:kept": Door(ALL),

@@ -1,4 +1,4 @@
-"""What calendars put on the pages of others, and into everybody's own data."""
+"""What calendars and feeds put on the pages of others, and into everybody's own data."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from beside.exchange import policy
+from beside.exchange import policy, schema_org
 from beside.exchange.calendars import webcal
 from beside.exchange.models import CalendarAddress
 from beside.groups.models import Group
 from beside.look import slots
 from beside.meetings.models import Meeting
 from beside.people import export
+from beside.people.http import who
 from beside.people.models import Person
 
 PAGES_OF_MEETINGS = {"meetings:of_group", "meetings:visit"}
@@ -24,6 +26,7 @@ def fill_all() -> None:
     """Tell the look and the export, once, when Django starts."""
     slots.fill("meeting.acts", add_to_calendar, queries=0, order=40)
     slots.fill("group.face", subscribe, queries=0, order=40)
+    slots.fill("group.head", events, queries=2)
     slots.fill("me.more", mine, queries=0, order=40)
     export.part("calendars", exported)
 
@@ -42,6 +45,15 @@ def subscribe(request: HttpRequest, group: Group) -> SafeString:
         return SafeString("")
     page = {"group": group, "webcal": webcal(request, "exchange:group_calendar", group.slug)}
     return render_to_string("exchange/slots/group.html", page, request)
+
+
+def events(request: HttpRequest, group: Group) -> SafeString:
+    """An open group's meetings for search engines, on the page that a stranger sees."""
+    if who(request) is not None or not policy.is_open(group):
+        return SafeString("")
+    page = request.build_absolute_uri(reverse("groups:face", args=[group.slug]))
+    home = request.build_absolute_uri("/")
+    return schema_org.block(schema_org.events(group, page, home))
 
 
 def mine(request: HttpRequest, person: Person) -> SafeString:

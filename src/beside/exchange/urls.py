@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from beside.exchange.views import bringing, calendars, feeds
+from beside.exchange.views import bringing, calendars, feeds, timetable
 
 app_name = "exchange"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("imports/waiting/<slug:key>/", bringing.preview, name="preview"),
     path("imports/<int:number>/", bringing.report, name="report"),
     path("feeds/meeting-guide.json", feeds.meeting_guide, name="meeting_guide"),
+    path("embed/timetable/", timetable.embed, name="embed"),
     path("me/calendars/", calendars.mine, name="calendars"),
     path("me/calendars/<slug:key>/stop/", calendars.stop, name="stop_calendar"),
     path("calendar/<slug:secret>.ics", calendars.personal, name="calendar"),
