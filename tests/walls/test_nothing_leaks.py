@@ -353,7 +353,7 @@ def walk(day: Day, viewer: str, place: str) -> dict[str, str]:
     client, texts = browser(day.cast, viewer), {}
     for name, door in sorted(DOORS.items(), key=lambda each: each[0] == "look:leave"):
         belongs = set(door.of.values()) <= set(things) and bool(door.of) == bool(things)
-        if belongs and OWN_KEY.get(name, viewer) == viewer:
+        if belongs and not door.act and OWN_KEY.get(name, viewer) == viewer:
             of = {key: things[thing] for key, thing in door.of.items()}
             texts[name] = _all_of(client.get(reverse(name, kwargs=of)), client)
     client.get(reverse("look:leave"))  # so that nobody is signed in twice
@@ -381,7 +381,7 @@ def test_nothing_leaks_to(viewer: str, day: Day) -> None:
     }
     found = {where: told for where, text in texts.items() if (told := leaks(text, secrets))}
     assert found == {}
-    assert len(texts) > 100
+    assert len(texts) > 70
 
 
 def test_every_secret_is_there_to_be_found(day: Day) -> None:
