@@ -120,7 +120,7 @@ def test_every_notice_and_every_letter(cast: Cast, things: dict[str, Any]) -> No
             said = words_of(notice, cast[part])
             assert said is not None, kind
             assert _outside(f"{said.line} {said.more}") == "", kind
-            deliver(notice.pk)
+            deliver()
     told = [f"{part}@example.org" for part, _ in KINDS.values()]
     assert [to for letter in mail.outbox for to in letter.to] == [
         to

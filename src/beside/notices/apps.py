@@ -6,7 +6,8 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from beside.look import slots
-        from beside.notices import notices, parts, receivers  # noqa: F401
+        from beside.notices import live, notices, parts, receivers  # noqa: F401
 
+        live.register()
         notices.register()
         slots.fill("today.side", parts.waiting, queries=parts.QUERIES, order=10)

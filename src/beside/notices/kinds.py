@@ -27,25 +27,30 @@ Page = Callable[["Person", Args], str]
 
 @dataclass(frozen=True)
 class Kind:
-    """What a kind says and where it leads; both are asked with the reader's own sight."""
+    """What a kind says and where it leads, both asked with the reader's own sight."""
 
     say: Say
     page: Page
+    urgent: bool = False
+    inside_only: bool = False
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register(name: str, *, words: Say, page: Page) -> None:
+def register(
+    name: str, *, words: Say, page: Page, urgent: bool = False, inside_only: bool = False
+) -> None:
     """Let notices of kind `name` ("forum.answered") say `words(reader, args)`, lead to `page(…)`.
 
     Both run when the notice is shown or sent, while the database is asked as the reader. `words`
     answers None when there is nothing there for them any more: then nothing is shown and nothing
-    sent. Raises ValueError for a name that somebody else registered.
+    sent. Letters about an `urgent` kind wait for no other letter; about a kind that is
+    `inside_only` none is ever written. Raises ValueError for a name that somebody else registered.
     """
     if name in _kinds and _kinds[name].say is not words:
         raise ValueError(f"two apps want to say what {name!r} means")
-    _kinds[name] = Kind(words, page)
+    _kinds[name] = Kind(words, page, urgent, inside_only)
 
 
 def kind(name: str) -> Kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from beside import wall
@@ -35,7 +35,9 @@ def page_of(notice: Notice, reader: Person) -> str:
         return kinds.kind(notice.kind).page(reader, notice.args)
 
 
-def read(notices: Iterable[Notice], reader: Person) -> list[Read]:
-    """Those that still say something."""
-    said = ((notice, words_of(notice, reader)) for notice in notices)
-    return [Read(notice, words) for notice, words in said if words is not None]
+def read(notices: Iterable[Notice], reader: Person) -> Iterator[Read]:
+    """Those that still say something, one by one as they are wanted."""
+    for notice in notices:
+        words = words_of(notice, reader)
+        if words is not None:
+            yield Read(notice, words)

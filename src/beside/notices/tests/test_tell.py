@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,12 +17,13 @@ from django.test.utils import CaptureQueriesContext
 
 from beside import notices, wall
 from beside.kernel import clock
-from beside.notices import kinds
+from beside.notices import kinds, letters, live
 from beside.notices.clock import deliver, let_go
 from beside.notices.models import Notice
 from beside.people import actions as people
 from beside.people.models import Contact, Person
 from beside.people.tests.cast import open_house, signed_in, somebody
+from beside.wire import channels
 from tests.living import free_port
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +81,9 @@ def house() -> None:
     open_house()
 
 
-def tell(person: Person, dedupe: str = "post-1", due: datetime | None = None) -> Notice:
+def tell(person: Person, dedupe: str = "post-1", **more: Any) -> Notice:
     with transaction.atomic():
-        notices.tell(person, "test.answered", dedupe=dedupe, args={"group": "kkkk"}, due=due)
+        notices.tell(person, "test.answered", dedupe=dedupe, args={"group": "kkkk"}, **more)
     with wall.house("test.notice"):
         return Notice.objects.get(person=person, dedupe=dedupe)
 
@@ -94,13 +96,10 @@ def reachable(person: Person) -> None:
             Contact.objects.filter(pk=contact.pk).update(verified_at=NOW, safe_for="notice")
 
 
-def jobs() -> list[tuple[str, object]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select task_name, scheduled_at from procrastinate_jobs "
-            "where task_name = 'notices.deliver' order by id"
-        )
-        return list(cursor.fetchall())
+def waiting() -> list[int]:
+    """Notices for which there is something left to do."""
+    with transaction.atomic(), wall.house("test.waiting"):
+        return list(Notice.objects.exclude(post_at=None).values_list("pk", flat=True))
 
 
 def test_it_stands_on_the_page_of_the_day_until_it_was_looked_at(answered: set[int]) -> None:
@@ -121,7 +120,7 @@ def test_somebody_removed_meanwhile_learns_nothing(answered: set[int], inbox: In
     browser = signed_in(wren)
     assert PERSONA not in browser.get("/today/").content.decode()
     assert browser.post(f"/notices/{notice.key}/").status_code == 404
-    deliver(notice.pk)
+    deliver()
     assert inbox.letters == []
 
 
@@ -156,12 +155,14 @@ def test_a_kind_that_nobody_registered_is_refused() -> None:
 def test_without_a_safe_address_nothing_is_sent(answered: set[int], inbox: Inbox) -> None:
     wren = somebody()
     answered.add(wren.pk)
-    deliver(tell(wren).pk)
+    tell(wren)
+    deliver()
     assert inbox.letters == []
     reachable(wren)
     with wall.house("test.nothing"):
         Contact.objects.update(safe_for="nothing")
-    deliver(tell(wren, "post-2").pk)
+    tell(wren, "post-2")
+    deliver()
     assert inbox.letters == []
 
 
@@ -172,8 +173,8 @@ def test_a_letter_says_only_that_there_is_something_to_read(
     answered.add(wren.pk)
     reachable(wren)
     notice = tell(wren)
-    deliver(notice.pk)
-    deliver(notice.pk)
+    deliver()
+    deliver()
     (raw,) = inbox.letters
     letter = email.message_from_bytes(raw)
     assert letter["Subject"] == "Something to read"
@@ -189,40 +190,191 @@ def test_at_most_one_letter_an_hour_while_one_is_unread(answered: set[int], inbo
     answered.add(wren.pk)
     reachable(wren)
     with clock.at(NOW):
-        deliver(tell(wren).pk)
+        tell(wren)
+        deliver()
     with clock.at(NOW + timedelta(minutes=20)):
-        second = tell(wren, "post-2")
-        deliver(second.pk)
+        tell(wren, "post-2")
+        deliver()
         assert len(inbox.letters) == 1
-        assert jobs()[-1] == ("notices.deliver", NOW + timedelta(hours=1))
+    with clock.at(NOW + timedelta(minutes=59)):
+        deliver()
+        assert len(inbox.letters) == 1
     with clock.at(NOW + timedelta(minutes=61)):
-        deliver(second.pk)
+        deliver()
     assert len(inbox.letters) == 2
+
+
+def test_what_is_urgent_waits_for_no_other_letter(answered: set[int], inbox: Inbox) -> None:
+    wren = somebody()
+    answered.add(wren.pk)
+    reachable(wren)
+    with clock.at(NOW):
+        tell(wren)
+        deliver()
+    with clock.at(NOW + timedelta(minutes=1)):
+        tell(wren, "post-2")
+        tell(wren, "cancelled", urgent=True)
+        deliver()
+    assert len(inbox.letters) == 2
+
+
+def test_what_is_stale_does_not_go(answered: set[int], inbox: Inbox) -> None:
+    wren = somebody()
+    answered.add(wren.pk)
+    reachable(wren)
+    with clock.at(NOW):
+        tell(wren, "tonight", until=NOW + timedelta(hours=1))
+        tell(wren, "still useful", until=NOW + timedelta(hours=30))
+    with clock.at(NOW + timedelta(hours=25)):
+        deliver()
+        deliver()
+        with wall.acting_as(wren.pk):
+            shown = Notice.objects.visible_to(wren)
+            assert [notice.dedupe for notice in shown] == ["still useful"]
+    assert len(inbox.letters) == 1
+    assert waiting() == []
+
+
+def test_a_kind_that_stays_inside_is_never_written_about(inbox: Inbox) -> None:
+    wren = somebody()
+    reachable(wren)
+    kinds.register(
+        "test.inside",
+        words=lambda reader, args: kinds.Words("The room is open"),
+        page=lambda reader, args: "/today/",
+        inside_only=True,
+    )
+    with transaction.atomic():
+        notices.tell(wren, "test.inside", dedupe="1")
+    deliver()
+    assert inbox.letters == []
+    assert "The room is open" in signed_in(wren).get("/today/").content.decode()
+    del kinds._kinds["test.inside"]
 
 
 def test_a_refused_letter_is_not_marked_and_goes_later(answered: set[int], inbox: Inbox) -> None:
     wren = somebody()
     answered.add(wren.pk)
     reachable(wren)
-    notice = tell(wren)
+    with clock.at(NOW):
+        tell(wren)
     inbox.refuses = True
-    with pytest.raises(OSError, match="not now"), transaction.atomic():
-        deliver(notice.pk)
+    with clock.at(NOW):
+        deliver()
+        deliver()
     inbox.refuses = False
-    deliver(notice.pk)
+    assert len(waiting()) == 1
+    with clock.at(NOW + timedelta(seconds=61)):
+        deliver()
+    assert len(inbox.letters) == 1
+    assert waiting() == []
+
+
+def test_whom_no_letter_reaches_is_not_tried_for_ever(answered: set[int], inbox: Inbox) -> None:
+    wren = somebody()
+    answered.add(wren.pk)
+    reachable(wren)
+    with clock.at(NOW):
+        tell(wren)
+    inbox.refuses = True
+    tried = 0
+    while waiting() and tried < 20:
+        with clock.at(NOW + timedelta(days=tried)):
+            deliver()
+        tried += 1
+    assert tried == letters.TRIES + 1
+    with wall.house("test.sent"):
+        assert Notice.objects.get(person=wren).sent is None
+
+
+def test_while_no_mail_server_answers_letters_wait_unblamed(
+    answered: set[int], inbox: Inbox, settings: Any
+) -> None:
+    wren = somebody()
+    answered.add(wren.pk)
+    reachable(wren)
+    tell(wren)
+    there, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
+    deliver()
+    with wall.house("test.waits"):
+        assert Notice.objects.get(person=wren).tries == 0
+    settings.EMAIL_PORT = there
+    deliver()
     assert len(inbox.letters) == 1
 
 
-def test_what_is_not_due_yet_waits(answered: set[int]) -> None:
+def test_a_letter_that_is_tried_again_is_known_again(answered: set[int], inbox: Inbox) -> None:
+    """Killed between the mail server's yes and our mark, the worker sends that one again."""
     wren = somebody()
     answered.add(wren.pk)
+    reachable(wren)
+    with clock.at(NOW):
+        tell(wren)
+        for _ in range(2):
+            deliver()
+            with wall.house("test.unmarked"):
+                Notice.objects.filter(person=wren).update(sent=None, post_at=NOW)
+    first, second = (email.message_from_bytes(raw)["Message-ID"] for raw in inbox.letters)
+    assert first == second
+    assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", first)
+
+
+def test_a_thousand_people_are_told_in_one_transaction(answered: set[int]) -> None:
+    """Two of the house, who is written to, one insert, one word on the wire, one job, two back."""
+    persons = Person.objects.bulk_create(Person(sign_in=f"many-{n}") for n in range(1000))
+    numbers = [person.pk for person in persons]
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        notices.tell_many(numbers[:3], "test.answered", dedupe="few")
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked_for_all:
+        notices.tell_many(numbers, "test.answered", dedupe="all")
+    assert len(asked_for_all) == len(asked) == 5
+    with wall.house("test.count"):
+        assert Notice.objects.filter(dedupe="all").count() == 1000
+
+
+def test_only_what_is_due_is_looked_at() -> None:
+    """However many wait for their evening, one index leads to those whose letter is due."""
+    persons = Person.objects.bulk_create(Person(sign_in=f"many-{n}") for n in range(500))
+    with wall.house("test.many"):
+        Notice.objects.bulk_create(
+            Notice(person=person, kind="test.answered", dedupe=str(day), due=due, post_at=due)
+            for person in persons
+            for day in range(20)
+            for due in [NOW + timedelta(days=day)]
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("analyze notices_notice")
+        with transaction.atomic():
+            due_now = Notice.objects.to_post(NOW - timedelta(hours=1)).filter(urgent=False)
+            plan = due_now.values_list("pk", "person")[:50].explain()
+    assert "notices_to_post" in plan
+    assert "Sort" not in plan
+
+
+def test_only_oneself_hears_that_something_was_left() -> None:
+    wren, robin = somebody(), somebody("kind-otter-2000")
+    name = live.name(wren.pk)
+    assert channels.may_watch(wren, name)
+    assert not channels.may_watch(robin, name)
+    assert not channels.may_watch(None, name)
+    assert str(wren.pk) not in name.partition(":")[0]
+
+
+def test_what_is_not_due_yet_waits(answered: set[int], inbox: Inbox) -> None:
+    wren = somebody()
+    answered.add(wren.pk)
+    reachable(wren)
     with clock.at(NOW):
         tell(wren, due=NOW + timedelta(hours=2))
+        deliver()
         with wall.acting_as(wren.pk):
             assert Notice.objects.visible_to(wren).count() == 0
-    assert jobs() == [("notices.deliver", NOW + timedelta(hours=2))]
+    assert inbox.letters == []
     with clock.at(NOW + timedelta(hours=3)), wall.acting_as(wren.pk):
         assert Notice.objects.visible_to(wren).count() == 1
+        deliver()
+        deliver()
+    assert len(inbox.letters) == 1
 
 
 def test_old_notices_are_let_go(answered: set[int]) -> None:

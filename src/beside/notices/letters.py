@@ -1,0 +1,202 @@
+"""Letters about notices, one after the other over one connection to the mail server.
+
+The letter and its mark belong to one transaction, the mark last: a worker that is killed between
+the mail server's "yes" and the mark sends that one letter again, with the same Message-ID, and
+nobody is missed. See docs/decisions/0011.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import smtplib
+import time
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from beside import wall, wire
+from beside.kernel import clock
+from beside.notices import kinds, live, policy
+from beside.notices.models import Notice
+from beside.notices.reading import words_of
+from beside.people.clock import plain_letter
+from beside.people.models import Contact, Person, Profile
+
+AT_MOST_EVERY = timedelta(hours=1)
+TRIES = 8  # after 1, 2, 4 … 128 minutes; then there is no letter about it
+AT_ONCE = 50  # letters looked up in one question
+log = logging.getLogger(__name__)
+
+
+class NoMailServer(Exception):
+    """Nobody answers where letters are handed in. No letter is to blame."""
+
+
+class Post:
+    """The way to the mail server: opened for the first letter, closed at the end."""
+
+    def __init__(self) -> None:
+        self._server = get_connection()
+        self._open = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def hand_in(self, letter: EmailMessage) -> None:
+        """Raises NoMailServer, and OSError when this one letter was refused."""
+        before = self._open
+        try:
+            self._send(letter)
+        except smtplib.SMTPServerDisconnected:
+            self._close()
+            if not before:
+                raise
+            self._send(letter)  # the server had had enough of the old connection
+
+    def _send(self, letter: EmailMessage) -> None:
+        if not self._open:
+            try:
+                self._server.open()
+            except OSError as gone:
+                raise NoMailServer from gone
+            self._open = True
+        self._server.send_messages([letter])
+
+    def _close(self) -> None:
+        self._server.close()
+        self._open = False
+
+
+def write_for(seconds: float) -> bool:
+    """Write what is due, for about so long; whether more is due. Raises NoMailServer.
+
+    Several may do this at once: nobody is written to by two.
+    """
+    end = time.monotonic() + seconds
+    with Post() as post:
+        while due := _due():
+            some = False
+            for number, person in due:
+                some = _settle(number, person, post) or some
+                if time.monotonic() > end:
+                    return True
+            if not some:
+                return False  # all in other hands
+    return False
+
+
+def _due() -> list[tuple[int, int]]:
+    """(notice, person) of the next ones, those that cannot wait first."""
+    with transaction.atomic(), wall.house("notices.due"):
+        found: list[tuple[int, int]] = []
+        for urgent in (True, False):
+            waiting = Notice.objects.to_post(clock.now()).filter(urgent=urgent)
+            found += waiting.values_list("pk", "person")[: AT_ONCE - len(found)]
+        return found
+
+
+@transaction.atomic
+def _settle(number: int, person: int, post: Post) -> bool:
+    """Do what is to be done for one notice. False when it is done, or in other hands."""
+    now = clock.now()
+    if not _alone_with(person):
+        return False
+    with wall.house("notices.deliver"):
+        waiting = Notice.objects.to_post(now).filter(pk=number).select_related("person")
+        notice = waiting.first()
+        if notice is None:
+            return False
+        later = _not_before(notice, now)
+        if notice.due is not None and notice.tries == 0:
+            wire.tell(live.name(person))
+    mark: dict[str, object] = {"post_at": later}
+    if later is None:
+        letter = _letter(notice, now)
+        if letter is not None:
+            mark = _handed_in(notice, letter, post)
+    with wall.house("notices.deliver"):
+        Notice.objects.filter(pk=number).update(**mark)
+    return True
+
+
+def _alone_with(person: int) -> bool:
+    """Whether nobody else is writing to this person; until the transaction ends, nobody will."""
+    with connection.cursor() as cursor:
+        name = f"notices.mail:{person}"
+        cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _not_before(notice: Notice, now: datetime) -> datetime | None:
+    """An hour after the last letter, while something is unread; what is urgent does not wait."""
+    if notice.urgent:
+        return None
+    sent = Notice.objects.filter(person=notice.person_id, seen=None, sent__gt=now - AT_MOST_EVERY)
+    last = sent.order_by("-sent").first()
+    return last.sent + AT_MOST_EVERY if last and last.sent else None
+
+
+def _letter(notice: Notice, now: datetime) -> EmailMessage | None:
+    """The letter, if one is wanted and safe, and there is still something to read."""
+    over = notice.until is not None and notice.until <= now
+    if over or notice.seen or notice.sent or not _by_letter(notice.kind):
+        return None
+    reader = notice.person
+    if words_of(notice, reader) is None:
+        return None
+    with wall.acting_as(reader.pk):
+        contact = Contact.objects.visible_to(reader).first()
+        if contact is None or not policy.may_write_to(contact):
+            return None
+        letter = _worded(contact.address, _language(reader))
+    letter.extra_headers["Message-ID"] = _message_id(notice, letter.from_email)
+    return letter
+
+
+def _by_letter(kind: str) -> bool:
+    return kind in kinds.names() and not kinds.kind(kind).inside_only
+
+
+def _worded(address: str, language: str) -> EmailMessage:
+    """That there is something to read, and where. No group and no name."""
+    with translation.override(language):
+        words = _("There is something for you to read.")
+        if settings.PUBLIC_URL:
+            words += f"\n\n{settings.PUBLIC_URL}/today/"
+        return plain_letter(address, _("Something to read"), words)
+
+
+def _language(reader: Person) -> str:
+    profile = Profile.objects.visible_to(reader).only("language").first()
+    return (profile and profile.language) or settings.LANGUAGE_CODE
+
+
+def _message_id(notice: Notice, sender: str) -> str:
+    """The same however often it is tried, so that inboxes know it again; it tells no key."""
+    words = hashlib.sha256(f"letter about {notice.key}".encode()).hexdigest()[:32]
+    return f"<{words}@{sender.rpartition('@')[2] or 'localhost'}>"
+
+
+def _handed_in(notice: Notice, letter: EmailMessage, post: Post) -> dict[str, object]:
+    """Send it; what is to be marked. A letter that is refused is tried again later."""
+    try:
+        post.hand_in(letter)
+    except OSError as refused:
+        log.warning("a letter was refused: %s", type(refused).__name__)
+        tries = notice.tries + 1
+        again = clock.now() + timedelta(minutes=2**notice.tries)
+        return {"tries": tries, "post_at": again if tries <= TRIES else None}
+    return {"sent": clock.now(), "post_at": None}
