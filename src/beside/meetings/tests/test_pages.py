@@ -122,7 +122,9 @@ def test_a_facilitator_plans_moves_and_cancels_on_pages(cast: Cast) -> None:
         "way": "call",
         "zone": "Europe/London",
     }
-    dates = client.post(inside + "plan/", planned | {"look": "1"}).content.decode()
+    dates = client.post(
+        inside + "plan/", planned | {"look": "1"}, headers={"HX-Request": "true"}
+    ).content.decode()
     assert dates.count("<li>") == 6
     assert client.post(inside + "plan/", planned).status_code == 302
     change = f"{inside}{cast.meeting.key}/change/"

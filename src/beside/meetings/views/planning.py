@@ -40,9 +40,10 @@ def plan(request: Request, key: str) -> HttpResponse:
     place = _place(request, key)
     group = place["group"]
     form = PlanForm(request.POST or None, initial={"zone": _zone()}, group=group)
-    if request.method == "POST" and "look" in request.POST:
+    looks = "look" in request.POST
+    if looks and request.htmx:
         return render(request, "meetings/plan.html#dates", _ahead(form))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not looks and form.is_valid():
         wish = form.wish()
         if _done(form, lambda: actions.plan(group, wish, by=request.user)):
             messages.success(request, _("Planned. Everybody in the group sees it."))
@@ -63,13 +64,14 @@ def change_from(request: Request, key: str, meeting: str) -> HttpResponse:
     answers = None if ends else request.POST or None
     form = PlanForm(answers, initial=as_it_is(schedule, one), group=place["group"])
     end_form = CancelForm(request.POST if ends else None, prefix="end")
-    if "look" in request.POST:
+    looks = "look" in request.POST
+    if looks and request.htmx:
         return render(request, "meetings/plan.html#dates", _ahead(form))
     if ends and end_form.is_valid():
         actions.end_from(one, end_form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("It is said. Everybody who booked is told."))
         return redirect("meetings:of_group", key=key)
-    if answers and form.is_valid():
+    if answers and not looks and form.is_valid():
         wish = form.wish()
         said = request.POST.get("said", "")
         if _done(form, lambda: actions.change_from(one, wish, said, by=request.user)):
