@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,10 +14,11 @@ from django.conf import settings
 from django.db import transaction
 
 from beside.host import roles
+from beside.host.postgres import socket_folder
 from beside.ledger import lines
 from beside.vault import ring
 from tests.cast import build
-from tests.living import SRC, Living, until
+from tests.living import SRC, Living, free_port, until
 
 
 def doctor(database: str, **more: str) -> tuple[int, dict[str, tuple[str, str]]]:
@@ -42,6 +44,13 @@ def doctor(database: str, **more: str) -> tuple[int, dict[str, tuple[str, str]]]
     return done.returncode, found
 
 
+def beside(command: str, database: str) -> None:
+    """What the doctor said, done."""
+    told = {**os.environ, "PYTHONPATH": SRC, "BESIDE_DATABASE": database}
+    words = [sys.executable, "-m", "beside", command]
+    subprocess.run(words, env=told, capture_output=True, check=True)
+
+
 @contextmanager
 def as_superuser(database: str) -> Iterator[psycopg.Connection]:
     with roles.superuser(settings.HOME, database) as connection:
@@ -61,13 +70,53 @@ def test_a_whole_house_is_well(own_database: str) -> None:
     assert found["relay"][0] == found["health"][0] == "ok"
 
 
-def test_a_table_that_lost_its_wall_is_named(own_database: str) -> None:
+def test_each_thing_that_is_broken_is_named_with_what_mends_it(own_database: str) -> None:
     with as_superuser(own_database) as connection:
         connection.execute("alter table people_profile disable row level security")
-    code, found = doctor(own_database)
+        connection.execute("drop policy sight on groups_group")
+        connection.execute("create policy open on forum_post for select using (true)")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        told = {"BESIDE_RELAY_PORT": str(port), "BESIDE_PORT": str(free_port())}
+        told |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(free_port())}
+        code, found = doctor(own_database, **told)
     assert code == 1
+    wrong = {what: said for what, (mark, said) in found.items() if mark == "MEND"}
+    assert set(wrong) == {"walls", "mail", "relay", "health"}
+    assert "gone from groups_group, people_profile" in wrong["walls"]
+    assert f"./beside migrate --home {settings.HOME.root}" in wrong["walls"]
+    assert "refused" in wrong["mail"]
+    assert "EMAIL_PORT" in wrong["mail"]
+    assert f"--relay-port {port + 10}" in wrong["relay"]
+    beside("migrate", own_database)  # as it said: what was taken away stands again
+    _, found = doctor(own_database)
     assert found["walls"][0] == "MEND"
-    assert "people_profile" in found["walls"][1]
+    assert "drop policy open on forum_post" in found["walls"][1]
+    assert "people_profile" not in found["walls"][1]
+
+
+def test_a_database_that_lets_nobody_in_is_said_once(own_database: str) -> None:
+    """The passphrase in the folder of the keys is another one; `prepare` gives it to the role."""
+    secret = settings.HOME.keys / roles.APP
+    kept = secret.read_text()
+    secret.write_text("another one")
+    try:
+        code, found = doctor(own_database)
+        assert code == 1
+        assert "./beside prepare" in found["database"][1]
+        assert "roles" not in found
+        beside("prepare", own_database)
+        with psycopg.connect(
+            host=str(socket_folder(settings.HOME)),
+            user=roles.APP,
+            password="another one",
+            dbname=own_database,
+        ) as connection:
+            assert connection.execute("select 1").fetchone()
+    finally:
+        secret.write_text(kept)
+        roles.prepare(settings.HOME, own_database)
 
 
 def test_a_house_that_is_inherited_is_found(own_database: str) -> None:
@@ -79,7 +128,7 @@ def test_a_house_that_is_inherited_is_found(own_database: str) -> None:
             connection.execute("grant beside_house to beside_app with inherit false, set true")
     assert code == 1
     assert found["house"][0] == "MEND"
-    assert "./beside sql roles" in found["house"][1]
+    assert "./beside prepare" in found["house"][1]
     assert doctor(own_database)[1]["house"][0] == "ok"
 
 

@@ -38,29 +38,31 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(commands: Commands) -> None:
     run = commands.add_parser("run", help="everything, on this machine: the whole house")
-    run.add_argument("--port", type=int, default=PORT, help=f"where pages are served ({PORT})")
-    run.add_argument("--relay-port", type=int, help="where calls pass through (the next port)")
+    run.add_argument("--port", type=_port, default=PORT, help=f"where pages are served ({PORT})")
+    run.add_argument("--relay-port", type=_port, help="where calls pass through (the next port)")
     run.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
     _home(run)
     run.add_argument("--empty", action="store_true", help="a real, empty organisation, no demo")
     run.set_defaults(where="run", what="run")
 
     prepare = commands.add_parser("prepare", help="roles, migrations and files of this version")
+    _home(prepare)
     prepare.set_defaults(where="database", what="prepare")
 
     demo = commands.add_parser("demo", help="tell the demo community into an empty database")
+    _home(demo)
     demo.set_defaults(where="run", what="demo")
 
 
 def _parts(commands: Commands) -> None:
     """The parts of the house, each a process."""
     live = commands.add_parser("live", help="pages and the wire in one process (uvicorn)")
-    live.add_argument("--port", type=int, default=PORT)
+    live.add_argument("--port", type=_port, default=PORT)
     live.add_argument("--host", default="127.0.0.1")
     live.set_defaults(where="parts", what="live")
 
     web = commands.add_parser("web", help="the pages alone, for many visitors (gunicorn)")
-    web.add_argument("--port", type=int, default=PORT)
+    web.add_argument("--port", type=_port, default=PORT)
     web.add_argument("--host", default="127.0.0.1")
     web.add_argument("--workers", type=int, default=2, help="processes (2)")
     web.set_defaults(where="parts", what="web")
@@ -69,13 +71,14 @@ def _parts(commands: Commands) -> None:
     worker.set_defaults(where="parts", what="worker")
 
     relay = commands.add_parser("relay", help="the relay for calls")
-    relay.add_argument("--port", type=int, default=PORT + 1)
+    relay.add_argument("--port", type=_port, default=PORT + 1)
     relay.add_argument("--host", action="append", help="an address to listen on; may come again")
     relay.set_defaults(where="parts", what="relay")
 
 
 def _database(commands: Commands) -> None:
     migrate = commands.add_parser("migrate", help="bring the database to this version")
+    _home(migrate)
     migrate.set_defaults(where="database", what="migrate")
 
     sql = commands.add_parser("sql", help="what an administrator runs on an outside PostgreSQL")
@@ -118,6 +121,13 @@ def _safekeeping(commands: Commands) -> None:
     again = commands.add_parser("erase-again", help="erase by number whom a restore brought back")
     again.add_argument("numbers", nargs="*", type=int)
     again.set_defaults(where="safekeeping", what="erase_again")
+
+
+def _port(words: str) -> int:
+    """A number that a port can have. Raises ArgumentTypeError."""
+    if words.isdecimal() and 0 < int(words) < 65_536:
+        return int(words)
+    raise argparse.ArgumentTypeError(f"{words} is no port: choose a number from 1024 to 65535")
 
 
 def _home(command: argparse.ArgumentParser) -> None:

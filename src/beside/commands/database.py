@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import nullcontext
 
 from django import setup
 
@@ -26,8 +27,10 @@ def prepare(told: argparse.Namespace) -> int:
 
 def migrate(told: argparse.Namespace) -> int:
     """Apply what is new, as the owner of the tables."""
-    _as_owner()
-    schema.migrate()
+    home = here().prepare()
+    with at_hand(home) if database.is_embedded() else nullcontext():
+        _as_owner()
+        schema.migrate()
     return 0
 
 

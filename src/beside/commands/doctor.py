@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
+import shlex
 import shutil
 import smtplib
+import socket
 import stat
 import urllib.error
 import urllib.request
@@ -15,9 +18,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from beside.host import assets, database, shape
-from beside.host.home import Home, here
+from beside.host.home import ENVIRON, Home, here
 from beside.host.postgres import CannotStart, Postgres, at_hand
 
+_OURS = re.compile(r"\./beside (?:run|prepare|migrate|keys import FILE)\b")
+_TABLE = re.compile(r"^(?:create policy \w+ on|alter table) (\w+)")
 ENOUGH_DISK = 2_000_000_000  # bytes
 
 
@@ -42,16 +47,26 @@ def doctor(told: argparse.Namespace) -> int:
         mark = "ok   " if not finding.mend else "MEND " if finding.grave else "note "
         print(f"{mark} {finding.what:<12} {finding.said}")
         for line in finding.mend.splitlines():
-            print(f"{'':<19}→ {line}")
+            print(f"{'':<19}→ {_OURS.sub(_here(home), line)}")
         grave = grave or bool(finding.mend and finding.grave)
     return 1 if grave else 0
+
+
+def _here(home: Home) -> str:
+    """What makes a command of ours mean this home, where it is not the usual one."""
+    named = os.environ.get(ENVIRON)
+    return rf"\g<0> --home {shlex.quote(str(home.root))}" if named else r"\g<0>"
 
 
 def _findings(home: Home) -> Findings:
     yield from _versions()
     yield from _disk(home)
-    if not (home.keys.exists() or not database.is_embedded()):
-        yield Finding("home", "nothing is here yet", "./beside run")
+    if not home.keys.is_dir():
+        if database.is_embedded() and not home.postgres.exists():
+            yield Finding("home", "nothing is here yet", "./beside run")
+        else:
+            mend = f"Put the folder back from where you keep it: {home.keys}"
+            yield Finding("keys", "the folder of the keys is missing", mend)
         return
     try:
         if database.is_embedded():
@@ -71,6 +86,12 @@ def _with_database(home: Home, *, running: bool) -> Findings:
     django.setup()
     from django.db import DatabaseError, close_old_connections
 
+    try:
+        _ask("select 1")
+    except DatabaseError as wrong:
+        said = str(wrong).strip().splitlines()[-1]
+        yield Finding("database", f"lets us not in: {said}", _let_in(said))
+        return
     looks: list[Callable[[], Findings]] = [_database, _roles, _policies, _ledger, _leakproof]
     looks += [lambda: _shape(home), lambda: _keys(home), _jobs, _mail]
     if running:
@@ -81,7 +102,8 @@ def _with_database(home: Home, *, running: bool) -> Findings:
             yield from look()
         except DatabaseError as wrong:
             name = getattr(look, "__name__", "").strip("_") or "database"
-            yield Finding(name, "could not be asked", str(wrong).strip())
+            said = str(wrong).strip().splitlines()[0]
+            yield Finding(name, f"could not be asked: {said}", "./beside prepare")
     close_old_connections()
     if not running:
         yield Finding(
@@ -90,6 +112,15 @@ def _with_database(home: Home, *, running: bool) -> Findings:
             "./beside run",
             grave=False,
         )
+
+
+def _let_in(said: str) -> str:
+    """What mends a connection that the database refuses."""
+    if not database.is_embedded():
+        return "Look at DATABASE_URL: host, port, name, role and passphrase."
+    if "password" in said:
+        return "./beside prepare   (gives the roles the passphrases in the folder of the keys)"
+    return "./beside prepare"
 
 
 def _versions() -> Findings:
@@ -126,7 +157,13 @@ def _roles() -> Findings:
         "select rolname, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb "
         "from pg_roles where rolname = current_user"
     )
-    sql = "./beside sql roles   (an administrator runs what it prints)"
+    [(number,)] = _ask("select current_setting('server_version_num')::int / 10000")
+    sql = (
+        "./beside prepare"
+        if database.is_embedded()
+        else f"./beside sql roles --version {number}   (an administrator runs what it prints,\n"
+        "with the passphrases of DATABASE_URL and DATABASE_OWNER_URL in it)"
+    )
     said = "restricted" if not strong else "more powerful than it may be"
     yield Finding("roles", f"{name} is {said}", sql if strong or name != "beside_app" else "")
     [(there,)] = _ask("select count(*) from pg_roles where rolname = 'beside_house'")
@@ -147,6 +184,7 @@ def _roles() -> Findings:
 
 
 def _policies() -> Findings:
+    from beside.host import walls
     from beside.host.schema import OPEN_TABLES
 
     rows = _ask(
@@ -158,9 +196,18 @@ def _policies() -> Findings:
     bare = sorted(
         name for name, on, some, _ in rows if name not in open_by_name and not (on and some)
     )
-    mend = "" if not bare else "./beside migrate   (and tell us: a migration forgot its wall)"
-    said = f"{len(rows) - len(open_by_name)} tables behind row policies"
-    yield Finding("walls", said if not bare else f"without a row policy: {', '.join(bare)}", mend)
+    found = walls.compare()
+    said, mend = f"{len(rows) - len(open_by_name)} tables behind row policies", ""
+    if found.missing or found.off:
+        lost = {name for words in (*found.missing, *found.off) for name in _TABLE.findall(words)}
+        said, mend = f"row policies are gone from {', '.join(sorted(lost))}", "./beside migrate"
+    elif bare:
+        said = f"without a row policy: {', '.join(bare)}"
+        mend = "Tell those who write Beside: a migration forgot its wall. Serve nobody meanwhile."
+    elif found.strange:
+        said = "policies that Beside did not write"
+        mend = "\n".join(f"{words};   (as beside_owner)" for words in found.strange)
+    yield Finding("walls", said, mend)
     mine = sorted(name for name, _, _, owner in rows if owner == "beside_app")
     if mine:
         yield Finding(
@@ -256,7 +303,11 @@ def _jobs() -> Findings:
     yield Finding(
         "jobs",
         f"{failed} failed for good, {late} late",
-        "" if not failed else "./beside django procrastinate shell   (list_jobs, retry)",
+        "./beside django procrastinate shell   (list_jobs, retry)"
+        if failed
+        else "A worker has to run: ./beside run, or ./beside worker in a larger house"
+        if late
+        else "",
         grave=False,
     )
 
@@ -279,13 +330,20 @@ def _mail() -> Findings:
             if settings.EMAIL_HOST_USER:
                 server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
     except (OSError, smtplib.SMTPException) as wrong:
-        yield Finding(
-            "mail",
-            f"{settings.EMAIL_HOST} refuses us: {type(wrong).__name__}",
-            "look at EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_USE_TLS",
-        )
+        where = f"{settings.EMAIL_HOST}, port {settings.EMAIL_PORT}"
+        yield Finding("mail", f"{where}: {wrong}", _mail_mend(wrong))
     else:
         yield Finding("mail", f"{settings.EMAIL_HOST} takes our letters")
+
+
+def _mail_mend(wrong: Exception) -> str:
+    if isinstance(wrong, smtplib.SMTPAuthenticationError):
+        return "Set EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to what the mail server knows."
+    if isinstance(wrong, smtplib.SMTPNotSupportedError):
+        return "The server does not speak STARTTLS or sign-in here: EMAIL_USE_TLS, EMAIL_PORT."
+    if isinstance(wrong, socket.gaierror):
+        return "There is no host of this name: EMAIL_HOST."
+    return "Nothing takes letters there: EMAIL_HOST, EMAIL_PORT, and the firewall between."
 
 
 def _relay() -> Findings:
@@ -300,7 +358,8 @@ def _relay() -> Findings:
     try:
         took = probe("127.0.0.1", port, settings.RELAY_SECRET.encode())
     except (NoAnswer, NotAllowed, OSError) as wrong:
-        yield Finding("relay", f"does not answer on port {port}: {wrong}", "./beside run")
+        mend = f"End Beside, and start it with another port: ./beside run --relay-port {port + 10}"
+        yield Finding("relay", f"does not answer on port {port}: {wrong}", mend)
     else:
         yield Finding("relay", f"passes packets on ({took:.1f} ms, port {port})")
 
@@ -311,7 +370,10 @@ def _web() -> Findings:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5):
             yield Finding("health", "database, worker and wire answer")
     except (urllib.error.URLError, OSError) as wrong:
-        yield Finding("health", f"http://127.0.0.1:{port}/health says {wrong}", "./beside run")
+        mend = "End Beside, and start it again: ./beside run"
+        if not database.is_embedded():
+            mend = "./beside live and ./beside worker have to run; BESIDE_PORT says where live is."
+        yield Finding("health", f"http://127.0.0.1:{port}/health says {wrong}", mend)
 
 
 def _running(home: Home, name: str) -> str:

@@ -10,7 +10,7 @@ from beside.host.home import here
 
 def run(told: argparse.Namespace) -> int:
     """Everything on this machine, until Ctrl-C."""
-    relay = told.relay_port or supervisor.free_port(told.port + 1)
+    relay = told.relay_port or supervisor.free_port(told.port % 65_535 + 1)
     house = supervisor.Supervisor(here(), told.port, relay, empty=told.empty, host=told.host)
     return house.run()
 

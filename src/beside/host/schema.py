@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.core.management import call_command
 from django.db import connection
 
+from beside.host import walls
+
 # Tables without row policies, because nothing in them tells of anybody: keys of sessions and jobs,
 # counters, and the bare sign-in. A house test fails when another one appears.
 OPEN_TABLES = (
@@ -25,7 +27,10 @@ OPEN_TABLES = (
 
 
 def migrate(*, verbosity: int = 1) -> None:
-    """Apply all migrations and grants. Runs as beside_owner; may run again at any time."""
+    """Apply all migrations and grants, and put back row policies that somebody took away.
+
+    Runs as beside_owner; may run again at any time.
+    """
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=0)
     with connection.cursor() as cursor:
@@ -38,3 +43,4 @@ def migrate(*, verbosity: int = 1) -> None:
         cursor.execute(
             "grant usage, select on all sequences in schema public to beside_app, beside_house"
         )
+    walls.mend()
