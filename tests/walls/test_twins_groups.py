@@ -11,7 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.db.utils import ProgrammingError
 
 from beside import wall
 from beside.groups import actions as groups
@@ -34,11 +36,17 @@ from beside.meetings import policy as meetings_policy
 from beside.meetings.models import (
     Booking,
     Door,
+    DoorCode,
     Fit,
     Greeting,
+    Guest,
     Holding,
+    Manner,
     Meeting,
+    Photo,
+    Proof,
     Schedule,
+    Taken,
     Venue,
 )
 from beside.people.models import Person
@@ -71,14 +79,19 @@ RULES: dict[type[Model], Rule] = {
     Membership: listed(Membership),
     Agreement: listed(Agreement, models.agreements_visited),
     Acceptance: listed(Acceptance),
-    Venue: lambda person: numbers(Venue.objects.all()),
+    Venue: listed(Venue),
     Door: listed(Door),
+    Photo: listed(Photo),
     Schedule: listed(Schedule),
     Meeting: listed(Meeting),
     Holding: listed(Holding),
     Booking: listed(Booking),
     Greeting: listed(Greeting),
     Fit: listed(Fit),
+    Manner: listed(Manner),
+    Guest: listed(Guest),
+    DoorCode: listed(DoorCode),
+    Proof: listed(Proof),
 }
 
 
@@ -106,15 +119,31 @@ def full(cast: Cast) -> Cast:
             )
         hall = cast.other_meeting.venue
         assert hall is not None
-        Door.objects.create(venue=hall, address="12 River Street")
         open_hall = Venue.objects.create(name="Library")
-        Door.objects.create(venue=open_hall, address="1 High Street", public=True)
+        for door in (
+            Door.objects.create(venue=hall, address="12 River Street"),
+            Door.objects.create(venue=open_hall, address="1 High Street", public=True),
+            Door.objects.create(venue=Venue.objects.create(name="Nobody has met here")),
+        ):
+            Photo.objects.create(door=door, jpeg=b"", words="A door")
         Fit.objects.create(person=cast["visitor"], meeting=cast.meeting, sealed=b"")
         Fit.objects.create(person=cast["member"], meeting=cast.meeting, sealed=b"")
+        for group in (cast.group, cast.other_group, hidden):
+            Manner.objects.create(group=group)
+        for group, meeting in ((cast.group, cast.meeting), (cast.other_group, cast.other_meeting)):
+            nobody = Persona.objects.create(group=group, name="Rose")
+            Guest.objects.create(persona=nobody, group=group, reach=Guest.Reach.NOBODY)
+            DoorCode.objects.create(meeting=meeting, code="k4m9xz", until=meeting.ends_at)
+        for part in ("visitor", "member"):
+            Proof.objects.create(person=cast[part], code=part.encode(), name=b"")
+        member = cast.personas["member"]
+        Booking.objects.create(meeting=cast.later, persona=member, kind=Booking.Kind.SEAT)
     with cast.looking_as("stranger") as stranger:
         groups.be_known(asked, "Juniper", 3, by=stranger)
         groups.join(asked, by=stranger)
     with wall.house("test.hidden"):
+        shelter = Venue.objects.create(name="Only a hidden group meets here")
+        Photo.objects.create(door=Door.objects.create(venue=shelter), jpeg=b"", words="A door")
         persona = Persona.objects.create(group=hidden, name="Moss", pebble=1, joined_at=clock.now())
         Wearer.objects.create(persona=persona, group=hidden, person=cast["greeter"])
         Membership.objects.create(persona=persona, group=hidden)
@@ -126,6 +155,7 @@ def full(cast: Cast) -> Cast:
             starts_at=cast.meeting.starts_at,
             ends_at=cast.meeting.ends_at,
             way="in_person",
+            venue=shelter,
         )
     return cast
 
@@ -155,7 +185,13 @@ def test_every_model_with_sight_has_a_twin() -> None:
 
     there = {*apps.get_app_config("groups").get_models()}
     there |= {*apps.get_app_config("meetings").get_models()}
-    assert there == set(RULES)
+    assert there - {Taken} == set(RULES)
+
+
+def test_when_somebody_is_held_in_whichever_group_is_for_the_house_alone(full: Cast) -> None:
+    for part in PARTS:
+        with full.looking_as(part), pytest.raises(ProgrammingError), transaction.atomic():
+            Taken.objects.exists()
 
 
 def seen_by(cast: Cast, model: type[Model], **about: Any) -> set[str]:
@@ -232,6 +268,35 @@ def test_the_name_of_somebody_who_asks_is_shown_to_members_once_they_are_let_in(
 
 def test_what_is_written_before_a_visit_is_shown_to_its_two_sides(full: Cast) -> None:
     assert seen_by(full, Greeting) == {"visitor", "greeter", "facilitator"}
+
+
+def test_an_exact_door_and_its_photo_are_shown_to_those_expected_there_and_to_its_keepers(
+    full: Cast,
+) -> None:
+    expected = {
+        "Riverside Hall": {"elsewhere", "other_facilitator", "coordinator"},
+        "Library": set(PARTS),
+        "Nobody has met here": {"facilitator", "other_facilitator", "coordinator"},
+        "Only a hidden group meets here": {"greeter", "coordinator"},
+    }
+    for name, parts in expected.items():
+        assert seen_by(full, Door, venue__name=name) == parts
+        assert seen_by(full, Photo, door__venue__name=name) == parts
+
+
+def test_who_comes_to_a_seat_is_shown_to_facilitators_and_themselves(full: Cast) -> None:
+    seen = seen_by(full, Booking, meeting=full.later, kind=Booking.Kind.SEAT)
+    assert seen == {"member", "facilitator"}
+
+
+def test_whoever_has_no_account_and_the_code_at_the_door_are_for_facilitators(full: Cast) -> None:
+    assert seen_by(full, Guest, group=full.group) == {"facilitator"}
+    assert seen_by(full, DoorCode, meeting=full.meeting) == {"facilitator"}
+    assert seen_by(full, Persona, name="Rose", group=full.group) == {"greeter", "facilitator"}
+
+
+def test_a_proof_is_shown_to_nobody_else(full: Cast) -> None:
+    assert seen_by(full, Proof, person=full["visitor"]) == {"visitor"}
 
 
 def test_how_a_visit_felt_is_shown_to_nobody_else(full: Cast) -> None:

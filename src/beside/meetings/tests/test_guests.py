@@ -1,0 +1,156 @@
+"""Somebody without an account is booked, told by a person, and forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+
+from beside import wall
+from beside.groups.actions import NameTaken
+from beside.groups.models import Persona
+from beside.kernel import clock
+from beside.meetings import actions
+from beside.meetings.clock import let_go
+from beside.meetings.models import Booking, Guest, Meeting
+from beside.vault.seals import CannotOpen
+from tests.cast import PARTS, Cast
+from tests.cast import somebody as somebody_else
+
+
+@pytest.fixture
+def rose(cast: Cast) -> Guest:
+    with cast.looking_as("facilitator") as ash:
+        return actions.welcome_guest(
+            cast.meeting, "Rose", reach="call", contact="020 7946 0000, after six", by=ash
+        )
+
+
+def signed_in(cast: Cast, part: str) -> Client:
+    client = Client()
+    client.force_login(cast[part])
+    return client
+
+
+def test_a_facilitator_keeps_a_place_for_somebody_without_an_account(
+    cast: Cast, rose: Guest
+) -> None:
+    with cast.looking_as("facilitator") as ash:
+        booking = actions.book_guest(cast.meeting, rose, by=ash)
+        again = actions.book_guest(cast.meeting, rose, by=ash)
+        assert (booking.pk, booking.standing) == (again.pk, "booked")
+        assert Guest.objects.get().contact == "020 7946 0000, after six"
+    with wall.house("test.sealed"):
+        assert b"7946" not in bytes(Guest.objects.get().sealed)
+
+
+def test_only_facilitators_book_for_others_and_see_how_to_reach_them(
+    cast: Cast, rose: Guest
+) -> None:
+    for part in PARTS:
+        if part in ("facilitator", "nobody"):
+            continue
+        with cast.looking_as(part) as by:
+            assert not Guest.objects.exists()
+            with pytest.raises(PermissionDenied):
+                actions.welcome_guest(cast.meeting, "Lily", by=by)
+            with pytest.raises(PermissionDenied):
+                actions.book_guest(cast.meeting, rose, by=by)
+            with pytest.raises(PermissionDenied):
+                actions.forget_guest(rose, by=by)
+
+
+def test_nobody_is_booked_into_another_group(cast: Cast, rose: Guest) -> None:
+    with cast.looking_as("other_facilitator") as mags, pytest.raises(PermissionDenied):
+        actions.book_guest(cast.other_meeting, rose, by=mags)
+
+
+def test_a_name_that_is_taken_and_a_number_that_is_missing(cast: Cast) -> None:
+    with cast.looking_as("facilitator") as ash:
+        with pytest.raises(NameTaken):
+            actions.welcome_guest(cast.meeting, "marlow", by=ash)
+        with pytest.raises(ValueError, match="reach"):
+            actions.welcome_guest(cast.meeting, "Rose", reach="post", by=ash)
+        assert not Guest.objects.exists()
+
+
+def test_a_facilitator_answers_an_offer_for_somebody_without_an_account(
+    cast: Cast, rose: Guest
+) -> None:
+    with wall.house("test.one"):
+        Meeting.objects.filter(pk=cast.meeting.pk).update(places=1)
+    with cast.looking_as("facilitator") as ash:
+        with pytest.raises(actions.Full):
+            actions.book_guest(cast.meeting, rose, by=ash)
+        booking = actions.book_guest(cast.meeting, rose, wait=True, by=ash)
+        assert booking.is_waiting
+    with cast.looking_as("visitor") as wren:
+        actions.not_tonight(cast.booking, by=wren)
+        with pytest.raises(PermissionDenied):
+            actions.accept(booking, by=wren)
+    with cast.looking_as("facilitator") as ash:
+        assert actions.accept(booking, by=ash).standing == "booked"
+        assert actions.not_tonight(booking, by=ash).standing == "not_tonight"
+
+
+def test_taking_somebody_out_erases_their_name_and_passes_their_place_on(
+    cast: Cast, rose: Guest
+) -> None:
+    with wall.house("test.two"):
+        Meeting.objects.filter(pk=cast.meeting.pk).update(places=2)
+    with cast.looking_as("facilitator") as ash:
+        actions.book_guest(cast.meeting, rose, by=ash)
+    ivy = somebody_else("ivy")
+    with wall.acting_as(ivy.pk):
+        waiting = actions.wait_to_visit(cast.meeting, "Ivy", 1, by=ivy)
+    sealed, box, place = bytes(rose.sealed), rose.box, rose.place
+    with cast.looking_as("facilitator") as ash:
+        actions.forget_guest(rose, by=ash)
+    with wall.house("test.gone"):
+        assert not Guest.objects.exists()
+        assert not Persona.objects.filter(name="Rose").exists()
+        assert Booking.objects.get(pk=waiting.pk).standing == "offered"
+        with pytest.raises(CannotOpen):
+            box.open(sealed, **place)
+
+
+def test_whoever_has_no_account_is_forgotten_thirty_days_after_their_last_meeting(
+    cast: Cast, rose: Guest
+) -> None:
+    with cast.looking_as("facilitator") as ash:
+        actions.book_guest(cast.meeting, rose, by=ash)
+
+    def left(days: int) -> int:
+        with clock.at(cast.meeting.ends_at + timedelta(days=days, minutes=1)):
+            let_go()
+        with wall.house("test.left"):
+            return Guest.objects.count()
+
+    assert (left(29), left(30)) == (1, 0)
+
+
+def test_the_pages_by_which_somebody_is_booked_and_told(cast: Cast) -> None:
+    ash = signed_in(cast, "facilitator")
+    inside = f"/g/{cast.group.key}/meetings/{cast.meeting.key}/"
+    assert "Nothing is sent by itself" in ash.get(f"{inside}guests/").content.decode()
+    without = {"name": "Rose", "reach": "call", "contact": ""}
+    assert "A number or an address" in ash.post(f"{inside}guests/", without).content.decode()
+    told = ash.post(f"{inside}guests/", without | {"contact": "020 7946 0000"}, follow=True)
+    words = told.content.decode()
+    assert "To call" in words
+    assert "020 7946 0000" in words
+    post = {"name": "Jonah", "reach": "post", "contact": "2 Mill Lane\nLondon"}
+    letter = ash.post(f"{inside}guests/", post, follow=True).content.decode()
+    body = letter[letter.index('class="letter') :]
+    assert "Dear" in body
+    assert cast.group.name not in body
+    assert signed_in(cast, "greeter").get(f"{inside}calls/").status_code == 404
+    with wall.house("test.key"):
+        key = Guest.objects.get(persona__name="Rose").key
+    ash.post(f"{inside}guests/{key}/", {"act": "not_tonight"})
+    assert "020 7946 0000" not in ash.get(f"{inside}calls/").content.decode()
+    ash.post(f"{inside}guests/{key}/", {"act": "book"})
+    ash.post(f"/g/{cast.group.key}/guests/{key}/forget/")
+    assert "Rose" not in ash.get(f"{inside}guests/").content.decode()
