@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 
-if "PYTEST_BESIDE_HOME" not in os.environ:
+# One of several processes that share the tests out among them has its own home, and PostgreSQL.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if "PYTEST_BESIDE_HOME" not in os.environ or os.environ.get("PYTEST_BESIDE_WORKER", "") != WORKER:
+    os.environ["PYTEST_BESIDE_WORKER"] = WORKER
     os.environ["PYTEST_BESIDE_HOME"] = tempfile.mkdtemp(prefix="beside-test-")
 os.environ["BESIDE_HOME"] = os.environ["PYTEST_BESIDE_HOME"]
 for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "PUBLIC_URL", "BESIDE_AS_OWNER"):
