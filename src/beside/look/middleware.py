@@ -49,7 +49,9 @@ class Quiet:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return True
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        return is_page and not getattr(response, _FINDABLE, False)
+        if is_page:
+            return not getattr(response, _FINDABLE, False)
+        return "Cache-Control" not in response.headers  # what else is public says so itself
 
 
 quiet = Quiet
