@@ -42,9 +42,13 @@ def test_members_and_visitors_read_the_agreement(cast: Cast) -> None:
     assert answers(cast, address) == expected(INSIDE | {"visitor"})
 
 
-@pytest.mark.parametrize("page", ["agreement/write/", "meetings/plan/"])
-def test_only_facilitators_write_and_plan(cast: Cast, page: str) -> None:
-    assert answers(cast, f"/g/{cast.group.key}/{page}") == expected({"facilitator"})
+def test_only_facilitators_write_the_agreement(cast: Cast) -> None:
+    assert answers(cast, f"/g/{cast.group.key}/agreement/write/") == expected({"facilitator"})
+
+
+def test_facilitators_and_coordinators_plan(cast: Cast) -> None:
+    planning = {"facilitator", "coordinator"}
+    assert answers(cast, f"/g/{cast.group.key}/meetings/plan/") == expected(planning)
 
 
 def test_only_facilitators_may_begin_to_remove_somebody(cast: Cast) -> None:
