@@ -196,7 +196,8 @@ def _in_python(source: str) -> Iterator[str]:
     calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     for call in calls:
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-        handed = list(call.args[-1:]) if name in _SAYS else []
+        logged = getattr(getattr(call.func, "value", None), "id", "") == "log"  # for operators
+        handed = list(call.args[-1:]) if name in _SAYS and not logged else []
         handed += [each.value for each in call.keywords if each.arg in _ASKS]
         for each in handed:
             if isinstance(each, ast.Constant) and re.search(r"[A-Za-z]{2}", str(each.value or "")):

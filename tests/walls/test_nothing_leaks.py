@@ -415,7 +415,9 @@ def test_the_wire_says_nothing_to_those_who_may_not_look(viewer: str, day: Day) 
 
 
 def test_letters_say_nothing_but_that_there_is_something(day: Day) -> None:
-    assert len(day.letters) > 2
+    assert {"Your code", "Something to read"} == set(
+        re.findall(r"Subject: (.*)", str.join("", day.letters))
+    )
     everything = [*SECRETS, NETWORK, "Tuesday Lanterns", "Riverside", "Ash", "Noor", "Mags"]
     for letter in day.letters:
         to = re.findall(r"\S+@secret\.example", letter)

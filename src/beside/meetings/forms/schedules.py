@@ -53,6 +53,9 @@ class PersonaField(PersonaChoice):
     def label_from_instance(self, obj: Persona) -> str:
         return obj.name
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-words": True}
+
 
 class WhenForm(forms.Form):
     """A day and an hour on the clock of the place."""
@@ -80,6 +83,7 @@ class WayForm(forms.Form):
         label=_("Where"),
         required=False,
         empty_label=_("In no room"),
+        widget=forms.Select(attrs={"data-words": True}),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -199,7 +203,11 @@ class PlanForm(WhenForm, WayForm):
         required=False,
         empty_label=_("Not said yet"),
     )
-    zone = forms.ChoiceField(label=_("On whose clock"), choices=zones.choices)
+    zone = forms.ChoiceField(
+        label=_("On whose clock"),
+        choices=zones.choices,
+        widget=forms.Select(attrs={"translate": "no"}),
+    )
 
     field_order = (
         *("on", "at", "minutes", "rhythm", "every", "days", "nths", "ends", "until", "count"),
