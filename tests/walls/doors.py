@@ -13,6 +13,7 @@ MEMBERS = frozenset({"member", "greeter", "facilitator", "blocked"})
 KEEPERS = frozenset({"greeter", "facilitator"})
 FACILITATOR = frozenset({"facilitator"})
 COORDINATOR = frozenset({"coordinator"})
+VENUE_KEEPERS = FACILITATOR | COORDINATOR
 VISITOR = frozenset({"visitor"})
 MEMBER = frozenset({"member"})
 DESK = KEEPERS | COORDINATOR | {"other_facilitator", "duty_worker"}
@@ -41,6 +42,7 @@ TALK = {"group_key": "group"}
 TOPIC = {**TALK, "topic_key": "topic"}
 POST = {**TOPIC, "post_key": "post"}
 ROOM = {"key": "room"}
+VENUE = {"key": "venue"}
 CONCERN = {"key": "concern"}
 
 DOORS: dict[str, Door] = {
@@ -51,6 +53,10 @@ DOORS: dict[str, Door] = {
     "exchange:meeting_guide": Door(ALL),
     "exchange:embed": Door(ALL),
     "groups:face": Door(ALL, {"slug": "slug"}),
+    "meetings:venue": Door(ALL, VENUE),
+    "meetings:printed_venue": Door(ALL, VENUE),
+    "meetings:printed_all": Door(ALL),
+    "meetings:printed_face": Door(ALL, {"slug": "slug"}),
     "signposts:help": Door(ALL),
     "signposts:kept": Door(ALL),
     "signposts:noticed": Door(ALL),
@@ -113,6 +119,7 @@ DOORS: dict[str, Door] = {
     "groups:leave": Door(MEMBERS, GROUP),
     "groups:join": Door(ALL, GROUP),
     "meetings:of_group": Door(MEMBERS, GROUP),
+    "meetings:printed": Door(MEMBERS, GROUP),
     "meetings:plan": Door(FACILITATOR | COORDINATOR, GROUP),
     "meetings:week": Door(COORDINATOR),
     "meetings:rest": Door(COORDINATOR),
@@ -145,6 +152,14 @@ DOORS: dict[str, Door] = {
     "forum:feel": Door(MEMBERS, POST, act=True),
     "forum:withdraw": Door(MEMBER, POST, act=True),
     "forum:seen": Door(MEMBER, POST, act=True),
+    # where groups meet
+    "meetings:venues": Door(VENUE_KEEPERS | {"other_facilitator"}),
+    "meetings:add_venue": Door(VENUE_KEEPERS | {"other_facilitator"}),
+    "meetings:change_venue": Door(VENUE_KEEPERS, VENUE),
+    "meetings:confirm_venue": Door(VENUE_KEEPERS, VENUE, act=True),
+    "meetings:photo": Door(VENUE_KEEPERS, VENUE, act=True),
+    "meetings:remove_photo": Door(VENUE_KEEPERS, VENUE, act=True),
+    "meetings:door_photo": Door(MEMBERS | COORDINATOR, {**VENUE, "photo": "photo"}, hidden=True),
     # rooms
     "rooms:of_meeting": Door(MEMBERS | VISITOR, {"meeting": "tonight"}),
     "rooms:door": Door(MEMBERS | VISITOR, ROOM),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
+from PIL import Image
 
 from beside import notices, wall
 from beside.care import actions as care
@@ -18,7 +20,7 @@ from beside.forum import actions as forum
 from beside.forum.models import Post
 from beside.groups import actions as groups
 from beside.groups.models import Group
-from beside.groups.words import Entry
+from beside.groups.words import Entry, Way
 from beside.kernel import clock
 from beside.meetings import actions as meetings
 from beside.meetings.models import Proof
@@ -46,6 +48,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "demo": "member",
         "over": _over(cast, ash),
         **_room(cast, ash),
+        **_venue(cast, ash),
         **_coming(cast, ash),
         **_own(cast["member"]),
         "waiting file": _waiting(cast),
@@ -96,6 +99,17 @@ def _room(cast: Cast, ash: Person) -> dict[str, str]:
         "waiting": there["visitor"].key,
         "seated": there["member"].key,
     }
+
+
+def _venue(cast: Cast, ash: Person) -> dict[str, str]:
+    """Where the group meets next month, with a photo of the door."""
+    made = BytesIO()
+    Image.new("RGB", (8, 8), "blue").save(made, "PNG")
+    with wall.acting_as(ash.pk):
+        venue = meetings.add_venue(meetings.Facts(name="The Loft", address="12 Mill Row"), by=ash)
+        photo = meetings.show_door(venue, "A blue door", made.getvalue(), by=ash)
+        in_hours(cast.now, 700, cast.group, ash, way=Way.IN_PERSON, venue=venue)
+    return {"venue": venue.key, "photo": photo.key}
 
 
 def _over(cast: Cast, ash: Person) -> str:

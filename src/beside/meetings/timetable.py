@@ -95,7 +95,7 @@ def _meetings(groups: QuerySet[Group], venue: Venue | None, today: date) -> list
     differs = (
         Q(state__in=[Meeting.State.CANCELLED, Meeting.State.MOVED])
         | ~Q(way=F("schedule__way"))
-        | ~Q(venue=F("schedule__venue"))
+        | (~Q(venue=F("schedule__venue")) & Q(venue__isnull=False, schedule__venue__isnull=False))
         | Q(venue=None, schedule__venue__isnull=False)
         | Q(venue__isnull=False, schedule__venue=None)
     )

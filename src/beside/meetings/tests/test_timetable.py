@@ -1,0 +1,259 @@
+"""A timetable for paper: by weekday, in words, and true for the next two weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from beside import wall
+from beside.groups.models import Group
+from beside.groups.words import Way
+from beside.kernel import clock
+from beside.meetings.models import Door, Meeting, Schedule, Venue
+from beside.meetings.occurrences import make_ahead
+from beside.meetings.recurrence import instant
+from beside.meetings.tests.test_pages import counted, signed_in
+from beside.meetings.timetable import Sheet, sheet
+from tests.cast import ZONE, Cast
+
+LONDON = ZoneInfo(ZONE)
+MONDAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def paper(cast: Cast) -> Iterator[Cast]:
+    """The cast on a Monday morning, with no timetable yet."""
+    with wall.house("test.none"):
+        Meeting.objects.all().delete()
+        Schedule.objects.all().delete()
+    with clock.at(NOW):
+        yield cast
+
+
+def meets(group: Group, byday: str = "TU", **more: Any) -> Schedule:
+    """A rule of the group, weekly at 18:30 in London unless said otherwise; with its rows."""
+    given: dict[str, Any] = {
+        "zone": ZONE,
+        "first_on": date(2026, 1, 6),
+        "at": time(18, 30),
+        "minutes": 75,
+        "frequency": "weekly",
+        "byday": byday.split(),
+        "way": Way.IN_PERSON,
+        **more,
+    }
+    with wall.house("test.rule"):
+        rule = Schedule.objects.create(group=group, **given)
+        make_ahead(rule, NOW + timedelta(days=60))
+    return rule
+
+
+def changed(rule: Schedule, day: date, **more: Any) -> None:
+    with wall.house("test.change"):
+        meeting = Meeting.objects.get(schedule=rule, original_on=day)
+        for name, value in more.items():
+            setattr(meeting, name, value)
+        meeting.starts_at = instant(datetime.combine(meeting.on, meeting.at), meeting.zone)
+        meeting.ends_at = meeting.starts_at + timedelta(minutes=75)
+        meeting.save()
+
+
+def told(made: Sheet) -> list[tuple[str, list[tuple[str, str, list[str]]]]]:
+    return [
+        (day, [(line.hour, f"{line.group}: {line.rhythm}", line.notes) for line in lines])
+        for day, lines in made.days
+    ]
+
+
+def of(*groups: Group, **more: Any) -> Sheet:
+    with wall.acting_as(None):
+        return sheet(Group.objects.filter(pk__in=[each.pk for each in groups]), LONDON, **more)
+
+
+def test_rules_stand_under_their_weekdays_in_words(paper: Cast) -> None:
+    lanterns, table = paper.group, paper.other_group
+    meets(lanterns, "TU TH")
+    meets(table, "2TU", frequency="monthly", at=time(9))
+    meets(table, "", frequency="daily", at=time(7), way=Way.TELEPHONE)
+    meets(table, "SU", interval=2, first_on=date(2026, 12, 6))
+    meets(table, "", frequency="once", first_on=date(2026, 12, 3), at=time(20))
+    assert told(of(lanterns, table)) == [
+        ("Every day", [("07:00", "The Long Table: Every day", [])]),
+        (
+            "Tuesday",
+            [
+                ("09:00", "The Long Table: Second Tuesday of the month", []),
+                ("18:30", "Tuesday Lanterns: Every Tuesday and Thursday", []),
+            ],
+        ),
+        (
+            "Thursday",
+            [
+                ("18:30", "Tuesday Lanterns: Every Tuesday and Thursday", []),
+                ("20:00", "The Long Table: Once, on 3 December 2026", []),
+            ],
+        ),
+        ("Sunday", [("18:30", "The Long Table: Every other Sunday, from 6 December 2026", [])]),
+    ]
+
+
+def test_what_is_over_is_not_printed(paper: Cast) -> None:
+    meets(paper.group, until=date(2026, 11, 22))
+    meets(paper.group, count=8)
+    meets(paper.group, "", frequency="once", first_on=date(2026, 11, 22))
+    meets(paper.group, ended_at=NOW - timedelta(days=1))
+    meets(paper.group, "WE", until=date(2026, 11, 25))
+    assert [day for day, _lines in of(paper.group).days] == ["Wednesday"]
+
+
+def test_what_differs_within_two_weeks_is_said_and_never_why(paper: Cast) -> None:
+    rule = meets(paper.group)
+    changed(rule, date(2026, 11, 24), state="cancelled", said="Ash is ill.")
+    changed(rule, date(2026, 12, 1), state="moved", on=date(2026, 12, 2), at=time(19))
+    changed(rule, date(2026, 12, 8), state="cancelled")  # more than two weeks ahead
+    other = meets(paper.other_group, "WE")
+    changed(other, date(2026, 12, 2), way=Way.CALL)
+    with wall.acting_as(None):
+        hall = Venue.objects.get(name="Riverside Hall")
+    changed(other, date(2026, 11, 25), venue=hall)
+    assert told(of(paper.group, paper.other_group)) == [
+        (
+            "Tuesday",
+            [
+                (
+                    "18:30",
+                    "Tuesday Lanterns: Every Tuesday",
+                    [
+                        "Not on Tue 24 Nov: cancelled.",
+                        "Tue 1 Dec: moved to Wed 2 Dec, 19:00.",
+                    ],
+                )
+            ],
+        ),
+        (
+            "Wednesday",
+            [
+                (
+                    "18:30",
+                    "The Long Table: Every Wednesday",
+                    [
+                        "Wed 25 Nov: at Riverside Hall, Homerton, London.",
+                        "Wed 2 Dec: Video or voice call.",
+                    ],
+                )
+            ],
+        ),
+    ]
+    words = Client().get("/timetable/").content.decode()
+    assert "Not on Tue 24 Nov: cancelled." in words
+    assert "Ash is ill." not in words
+    assert "Printed on 23 November 2026." in words
+    assert "All hours are London time." in words
+
+
+def test_a_meeting_without_a_rule_stands_on_its_day(paper: Cast) -> None:
+    starts = instant(datetime(2026, 12, 4, 17, 0), ZONE)  # noqa: DTZ001 - on the wall clock
+    with wall.house("test.once"):
+        Meeting.objects.create(
+            group=paper.group, on=date(2026, 12, 4), at=time(17), zone=ZONE, way=Way.CALL,
+            starts_at=starts, ends_at=starts + timedelta(hours=1),
+        )  # fmt: skip
+    expected = [("17:00", "Tuesday Lanterns: Once, on 4 December 2026", [])]
+    assert told(of(paper.group)) == [("Friday", expected)]
+
+
+def test_two_zones_are_named_at_each_hour(paper: Cast) -> None:
+    meets(paper.group)
+    meets(paper.other_group, zone="America/New_York")
+    made = of(paper.group, paper.other_group)
+    assert made.city == ""
+    assert [line.hour for line in made.days[0][1]] == [
+        "18:30 New York time",
+        "18:30 London time",
+    ]
+
+
+def test_an_exact_address_is_printed_only_where_everybody_may_know_it(paper: Cast) -> None:
+    with wall.house("test.doors"):
+        hall = Venue.objects.get(name="Riverside Hall")
+        Door.objects.create(venue=hall, address="12 River Street")
+        library = Venue.objects.create(name="Library", neighbourhood="Dalston")
+        Door.objects.create(venue=library, address="1 High Street", public=True)
+    meets(paper.group, venue=hall)
+    meets(paper.group, "WE", venue=library)
+    pages = [
+        Client().get(f"/groups/{paper.group.slug}/timetable/"),
+        signed_in(paper, "member").get(f"/g/{paper.group.key}/meetings/timetable/"),
+        signed_in(paper, "coordinator").get("/timetable/"),
+    ]
+    for page in pages:
+        words = page.content.decode()
+        assert "Riverside Hall" in words
+        assert "1 High Street" in words
+        assert "12 River Street" not in words
+
+
+def test_whose_timetable_is_whose(paper: Cast) -> None:
+    meets(paper.group)
+    with wall.house("test.groups"):
+        hall = Venue.objects.get(name="Riverside Hall")
+        hidden = Group.objects.create(name="Wednesday Wool", slug="wool", listed=False)
+        listing = Group.objects.create(
+            name="Elsewhere", slug="elsewhere", source="a listing", source_slug="e"
+        )
+        closed = Group.objects.create(name="Over", slug="over", closed_at=NOW)
+    for number, group in enumerate((hidden, listing, closed, paper.other_group)):
+        meets(group, "WE", venue=hall, at=time(10 + 2 * number))
+    names = ("Tuesday Lanterns", "The Long Table", "Wednesday Wool", "Elsewhere", "Over")
+
+    def printed(part: str, page: str) -> set[str]:
+        client = Client() if part == "nobody" else signed_in(paper, part)
+        words = client.get(page).content.decode()
+        return {name for name in names if f">{name}<" in words}
+
+    here = f"/venues/{hall.key}/timetable/"
+    for part in ("nobody", "member", "duty_worker"):
+        assert printed(part, "/timetable/") == {"Tuesday Lanterns", "The Long Table"}
+        assert printed(part, here) == {"The Long Table"}
+    everything = {"Tuesday Lanterns", "The Long Table", "Wednesday Wool"}
+    assert printed("coordinator", "/timetable/") == everything
+    assert printed("coordinator", here) == {"The Long Table", "Wednesday Wool"}
+    for slug in ("wool", "elsewhere", "over"):
+        assert signed_in(paper, "coordinator").get(f"/groups/{slug}/timetable/").status_code == 404
+
+
+def test_letters_can_be_large_and_nothing_needs_a_script(paper: Cast) -> None:
+    meets(paper.group)
+    page = f"/groups/{paper.group.slug}/timetable/"
+    assert 'class="sheet"' in Client().get(page).content.decode()
+    large = unescape(Client().get(page + "?size=large").content.decode())
+    assert 'class="sheet large"' in large
+    assert 'aria-current="true">Large letters' in large
+    assert "hidden>" in large  # the button that needs a script is not there without one
+
+
+def test_thirty_groups_ask_no_more_than_three(paper: Cast) -> None:
+    def grow(first: int, last: int) -> None:
+        for number in range(first, last):
+            with wall.house("test.grow"):
+                group = Group.objects.create(name=f"Group {number}", slug=f"group-{number}")
+                venue = Venue.objects.create(name=f"Place {number}")
+                Door.objects.create(venue=venue, address=f"{number} Street", public=True)
+            changed(meets(group, venue=venue), date(2026, 11, 24), state="cancelled")
+
+    grow(0, 3)
+    coordinator = signed_in(paper, "coordinator")
+    coordinator.get("/timetable/")
+    for client, questions in ((Client(), 5), (coordinator, 8)):
+        assert counted(lambda client=client: client.get("/timetable/")) == questions
+    grow(3, 30)
+    for client, questions in ((Client(), 5), (coordinator, 8)):
+        assert counted(lambda client=client: client.get("/timetable/")) == questions
+    assert Client().get("/timetable/").content.decode().count("Not on Tue 24 Nov") == 30
