@@ -138,10 +138,10 @@ class _Reader(HTMLParser):
             words = given.get(name) or ""
             if OPEN not in words:
                 self._note(words)
-        for name, words in given.items():
-            shown = name.startswith("data-") and words and _TO_BE_SHOWN.fullmatch(words)
-            if shown and words and OPEN not in words:
-                self._note(words)
+        for name, value in given.items():
+            shown = name.startswith("data-") and _TO_BE_SHOWN.fullmatch(value or "")
+            if shown and OPEN not in shown[0]:
+                self._note(shown[0])
         if tag == "input" and given.get("type") in {"submit", "button"}:
             words = given.get("value") or ""
             if OPEN not in words:
