@@ -7,7 +7,7 @@ is asked under their own sight, and only the change itself is the house's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -208,6 +208,17 @@ def decline(membership: Membership, words: str = "", *, by: Person) -> Membershi
         membership.save(update_fields=["until", "decided_by", "reason"])
     _say_changed(membership.group, by)
     return membership
+
+
+@transaction.atomic
+def join_until(group: Group, until: datetime | None, *, by: Person) -> Group:
+    """Let people join until this moment (aware) only, or None: at any time."""
+    require(policy.may_say_until_when(by, group))
+    group.joins_until = until
+    with wall.house("groups.join_until"):
+        group.save(update_fields=["joins_until"])
+    wire.tell(f"group:{group.key}")
+    return group
 
 
 @transaction.atomic

@@ -82,6 +82,8 @@ class Group(models.Model):
     access = _list(Access)
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     entry = models.CharField(max_length=10, choices=Entry, default=Entry.OPEN)
+    # A course with the same people from the first time to the last: nobody joins once it has begun.
+    joins_until = models.DateTimeField(null=True)
     visits = models.BooleanField(default=True)
     places = models.PositiveSmallIntegerField(null=True)
     youngest = models.PositiveSmallIntegerField(default=18)
@@ -109,6 +111,11 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a course began, so that nobody joins any more."""
+        return self.joins_until is not None and self.joins_until <= clock.now()
 
     @property
     def is_elsewhere(self) -> bool:

@@ -70,8 +70,17 @@ def may_be_known(person: Person, group: Group) -> bool:
 
 
 def may_take_name_and_join(person: Person, group: Group) -> bool:
-    """Whether the way in is open to somebody without a name here: not by invitation."""
-    return group.entry != Entry.INVITATION and may_be_known(person, group)
+    """Whether the way in is open to somebody without a name here: not by invitation.
+
+    Nor when it is a course that has begun.
+    """
+    open_now = group.entry != Entry.INVITATION and not group.has_begun
+    return open_now and may_be_known(person, group)
+
+
+def may_say_until_when(person: Person, group: Group) -> bool:
+    """Whoever plans a course says until when people join it."""
+    return facilitates(person, group) or coordinates(person)
 
 
 def may_join(person: Person, group: Group) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from beside import wall, wire
+from beside.groups import actions as groups
 from beside.groups.models import Group
 from beside.kernel import clock
 from beside.kernel.policy import require
@@ -31,6 +32,7 @@ def plan(group: Group, wish: Wish, *, by: Person) -> Schedule:
     with wall.house("meetings.plan"):
         schedule = _made(group, fitted(wish))
         _look_ahead(schedule)
+    _say_until_when(group, schedule, by)
     wire.tell(f"group:{group.key}")
     return schedule
 
@@ -112,6 +114,14 @@ def end_from(meeting: Meeting, reason: str = "", *, by: Person) -> Schedule:
         announce(each, by)
     wire.tell(f"group:{meeting.group.key}")
     return old
+
+
+def _say_until_when(group: Group, schedule: Schedule, by: Person) -> None:
+    """A course with the same people takes nobody in once it has begun; anything else does."""
+    begins = instant(datetime.combine(schedule.first_on, schedule.at), schedule.zone)
+    until = begins if schedule.fixed else None
+    if group.joins_until != until:
+        groups.join_until(group, until, by=by)
 
 
 def _made(group: Group, wish: Wish, *, follows: Schedule | None = None) -> Schedule:

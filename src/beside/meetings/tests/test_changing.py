@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from beside import wall
 from beside.groups import actions as groups
 from beside.groups.models import Persona, Wearer
+from beside.groups.policy import may_take_name_and_join
 from beside.groups.words import Part, Way
 from beside.kernel import clock
 from beside.meetings import actions, rows
@@ -108,6 +109,11 @@ def test_eight_weeks_with_the_same_people_take_no_visitors(cast: Cast) -> None:
     there = of(schedule)
     assert len(there) == 8
     assert not any(each.takes_visitors for each in there)
+    stranger = cast["stranger"]
+    with wall.acting_as(stranger.pk):
+        assert may_take_name_and_join(stranger, cast.group)
+        with clock.at(there[0].starts_at):
+            assert not may_take_name_and_join(stranger, cast.group)
 
 
 # Once --------------------------------------------------------------------------------------------
