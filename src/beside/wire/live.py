@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -32,6 +32,7 @@ MOST_NAMES = 100  # watched by one connection
 LONGEST_MESSAGE = 8_000  # characters
 MOST_CONNECTIONS = 12  # of one session, or of one address without a session
 MOST_ALTOGETHER = 4_000  # in one process
+MOST_WISHES = 40  # of one connection within ten seconds
 TEST_AGAIN = 300.0  # seconds after which even a quiet connection proves its session anew
 _BEAT = 25.0  # seconds between signs of life on a stream, so that proxies keep it open
 
@@ -110,6 +111,10 @@ class _Line:
         seen = await self.live.look(self.session, ())
         self.listener.person = seen.person
         await self.open()
+        if seen.person is None:
+            # Nobody may watch anything, and an invented cookie must not hold a line open.
+            await self.end(_ENDED)
+            return
         both = [asyncio.ensure_future(self.hear()), asyncio.ensure_future(self.speak())]
         try:
             done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -184,12 +189,16 @@ class _Line:
 
 class _Socket(_Line):
     async def hear(self) -> None:
+        lately: deque[float] = deque(maxlen=MOST_WISHES)
         while True:
             message = await self.receive()
             if message["type"] == "websocket.disconnect":
                 return
             said = _read(message.get("text") or "")
-            if said is None:
+            now = asyncio.get_running_loop().time()
+            hurried = len(lately) == MOST_WISHES and now - lately[0] < 10
+            lately.append(now)
+            if said is None or hurried:
                 await self.end(_TOO_MUCH)
                 return
             self.live.hub.unwatch(self.listener, _names(said.get("stop")))
