@@ -198,6 +198,8 @@ def _meetings(telling: Telling, circle: Circle, group: Group) -> None:
     first = telling.first_day - timedelta(days=14 if rhythm.weeks else 0)
     days = (first + timedelta(days=number) for number in range(7))
     first_on = next(day for day in days if day.weekday() in rhythm.weekdays)
+    with wall.house("home.demo"):
+        lead = telling.members[circle.key, circle.facilitators[0]].persona
     with telling.acting("esi", telling.moment(1, "08:00") - timedelta(days=15)) as esi:
         meetings.plan(
             group,
@@ -218,6 +220,7 @@ def _meetings(telling: Telling, circle: Circle, group: Group) -> None:
                 venue=_venue(circle.place) if circle.place else None,
                 places=circle.places,
                 fixed=rhythm.weeks is not None,
+                lead=lead,
             ),
             by=esi,
         )
