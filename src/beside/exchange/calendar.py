@@ -1,6 +1,6 @@
 """A calendar in the words of RFC 5545 and 7986, line by line. Pure.
 
-Every meeting is an event of its own, without rules of repetition (docs/decisions/0009).
+Every meeting is an event of its own, without rules of repetition (docs/decisions/0010).
 """
 
 from __future__ import annotations
@@ -79,12 +79,6 @@ def event_lines(event: Event, *, made: datetime) -> Iterator[str]:
     yield f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}"
     yield f"TRANSP:{'TRANSPARENT' if event.cancelled else 'OPAQUE'}"
     yield "END:VEVENT"
-
-
-def octets(unfolded: Iterable[str]) -> Iterator[bytes]:
-    """The lines as they are sent: UTF-8, folded, each ended by CR and LF."""
-    for line in unfolded:
-        yield fold(line)
 
 
 def fold(line: str) -> bytes:

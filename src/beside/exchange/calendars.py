@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
+from functools import cache
 
 from django.db.models import Max, Min, Q, QuerySet
 from django.http import HttpRequest
@@ -27,6 +27,11 @@ from beside.vault.box import fingerprint
 # A week, so that a phone that was off still hears that something was cancelled.
 BACK = timedelta(days=7)
 AT_ONCE = 2000
+NEEDED = (
+    *("key", "zone", "starts_at", "ends_at", "state", "said", "sequence", "way", "was_way"),
+    *("group__key", "group__slug", "group__name"),
+    *("venue__name", "venue__neighbourhood", "venue__town"),
+)
 IN_A_CALL = {Way.CALL, Way.TELEPHONE, Way.WRITING}
 
 Zones = Mapping[str, tuple[int, int]]
@@ -56,17 +61,17 @@ def of_person(address: CalendarAddress, absolute: Absolute) -> Feed:
     booked = Booking.objects.of(person).coming().filter(persona__retired_at=None)
     mine = Q(group__in=Group.objects.of(person).values("pk")) | Q(pk__in=booked.values("meeting"))
     rows = list(_lately(Meeting.objects.visible_to(person).filter(mine)))
-    words = address.words or _("Group meeting")
+    words, elsewhere = address.words or _("Group meeting"), _("See Beside")
     named = address.shows == CalendarAddress.Shows.NAME
-    doors = _doors(person, rows) if address.place else {}
+    doors, ways = _doors(person, rows) if address.place else {}, _ways()
     salt = fingerprint(f"calendar:{address.key}:uid")
 
     def event(row: Meeting) -> Event:
         where = ""
         if address.place:
-            where = _where(row, doors.get(row.venue_id or 0, ""))
+            where = _where(row, ways, doors.get(row.venue_id or 0, ""))
         elif address.shows != CalendarAddress.Shows.OWN:
-            where = _("See Beside")
+            where = elsewhere
         link = absolute(reverse("meetings:of_group", args=[row.group.key])) if named else ""
         title = row.group.name if named else words
         return as_event(row, _uid(salt, row), title, where, link, said=named)
@@ -88,11 +93,15 @@ def of_groups(absolute: Absolute, group: Group | None = None) -> Feed:
         group__closed_at=None, group__source="", group__entry=Entry.OPEN
     )
     rows = _lately(open_ones.filter(group=group) if group else open_ones)
+    ways = _ways()
+
+    @cache
+    def face(slug: str) -> str:
+        return absolute(reverse("groups:face", args=[slug]))
 
     def event(row: Meeting) -> Event:
-        link = absolute(reverse("groups:face", args=[row.group.slug]))
-        uid = f"{row.key}@beside"
-        return as_event(row, uid, row.group.name, _where(row, ""), link, said=True)
+        uid, where = f"{row.key}@beside", _where(row, ways)
+        return as_event(row, uid, row.group.name, where, face(row.group.slug), said=True)
 
     told = rows.order_by().values_list("zone")
     spans = told.annotate(first=Min("starts_at"), last=Max("ends_at"))
@@ -110,7 +119,7 @@ def webcal(request: HttpRequest, name: str, *parts: str) -> str:
 def _lately(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """From a week back on, cancelled ones among them."""
     recent = rows.filter(ends_at__gt=clock.now() - BACK).order_by("starts_at", "pk")
-    return recent.select_related("group", "venue")
+    return recent.select_related("group", "venue").only(*NEEDED)
 
 
 def as_event(
@@ -148,13 +157,18 @@ def _uid(salt: bytes, row: Meeting) -> str:
 
     The meeting's own key stands on public pages and would lead from "Group meeting" to the group.
     """
-    return f"{hmac.new(salt, row.key.encode(), sha256).hexdigest()[:32]}@beside"
+    return f"{hmac.digest(salt, row.key.encode(), 'sha256').hex()[:32]}@beside"
 
 
-def _where(row: Meeting, door: str) -> str:
+def _ways() -> dict[str, str]:
+    """How people meet, in the reader's language: looked up once for a long calendar."""
+    return {way.value: str(way.label) for way in Way}
+
+
+def _where(row: Meeting, ways: dict[str, str], door: str = "") -> str:
     """The face of the place, or its door where that is known; for a call, that it is one."""
     if row.way in IN_A_CALL or row.venue is None:
-        return str(row.get_way_display())
+        return ways[row.way]
     face: Venue = row.venue
     return ", ".join(filter(None, [face.name, door or face.neighbourhood, face.town]))
 
