@@ -5,7 +5,8 @@ class MeetingsConfig(AppConfig):
     name = "beside.meetings"
 
     def ready(self) -> None:
-        from beside.meetings import live, receivers, slots  # noqa: F401
+        from beside.meetings import live, notices, receivers, slots  # noqa: F401
 
         live.register()
+        notices.register()
         slots.fill_all()

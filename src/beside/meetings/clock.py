@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from beside import wall
 from beside.kernel import clock
-from beside.meetings import line
+from beside.meetings import line, news
 from beside.meetings.models import (
     Booking,
     DoorCode,
@@ -79,6 +79,14 @@ def keep_to_the_clocks() -> int:
     for meeting in changed:
         announce(meeting, None)
     return len(changed)
+
+
+@app.periodic(cron="7 * * * *", periodic_id="meetings.remind_ahead")
+@app.task(name="meetings.remind_ahead", queue="default", retry=TRY_AGAIN)
+def remind_ahead_hourly(timestamp: int) -> None:
+    """Every hour: whoever comes within two days is reminded, however they were booked."""
+    with transaction.atomic():
+        news.remind_ahead()
 
 
 def look_ahead() -> int:

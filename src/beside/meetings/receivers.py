@@ -8,7 +8,8 @@ from django.dispatch import receiver
 
 from beside.groups import events as groups
 from beside.groups.models import Persona
-from beside.meetings import actions
+from beside.meetings import actions, events, news
+from beside.meetings.models import Booking, Meeting
 from beside.people import events as people
 from beside.people.models import Person
 
@@ -25,3 +26,27 @@ def somebody_is_erased(sender: object, *, person: Person, **more: Any) -> None:
     """Their answers and proofs go; their bookings went with their names."""
     actions.forget_fits(person, by=person)
     actions.forget_proofs(person, by=person)
+
+
+@receiver(events.booked, dispatch_uid="meetings.news.booked")
+def somebody_comes(sender: object, *, booking: Booking, **more: Any) -> None:
+    """They are reminded, and a visitor has it in writing."""
+    news.booked(booking)
+
+
+@receiver(events.offered, dispatch_uid="meetings.news.offered")
+def a_place_is_offered(sender: object, *, booking: Booking, **more: Any) -> None:
+    """At once: the offer has a clock."""
+    news.offered(booking)
+
+
+@receiver(events.lapsed, dispatch_uid="meetings.news.lapsed")
+def an_offer_ran_out(sender: object, *, booking: Booking, **more: Any) -> None:
+    """They read that the place went on."""
+    news.lapsed(booking)
+
+
+@receiver(events.changed, dispatch_uid="meetings.news.changed")
+def a_meeting_is_changed(sender: object, *, meeting: Meeting, by: Person, **more: Any) -> None:
+    """Whoever comes is told, and reminded of the hour as it is now."""
+    news.changed(meeting, by)

@@ -1,0 +1,67 @@
+"""How far the news of a change has come, for those who may have to pick up a telephone."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from beside.groups.models import Persona
+from beside.meetings.models import Meeting
+from beside.people.models import Person
+
+
+@dataclass(frozen=True)
+class Told:
+    """The latest change of one meeting.
+
+    Told: they have looked at it here, or a letter was handed to the mail server. On its way: a
+    letter waits. Not reachable: nothing but this site, and they have not looked. To call: somebody
+    without an account. Names only for who facilitates the group.
+    """
+
+    told: int
+    on_its_way: int
+    not_reachable: int
+    to_call: int
+    names: Sequence[str]
+
+    @property
+    def anybody(self) -> bool:
+        """Whether the change concerned anybody."""
+        return bool(self.told or self.on_its_way or self.not_reachable or self.to_call)
+
+
+def told_of(meetings: Sequence[Meeting], person: Person) -> dict[int, Told]:
+    """By number of meeting, for changed ones that this person facilitates or coordinates.
+
+    Two questions for any number of meetings. The database answers with names and states, never
+    with a person, and only to those who may ask.
+    """
+    changed = [meeting.pk for meeting in meetings if meeting.sequence]
+    if not changed:
+        return {}
+    states: dict[int, Counter[str]] = defaultdict(Counter)
+    missed: dict[int, list[int]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select meeting, persona, state from told_of(%s::bigint[]) order by 1, 2", [changed]
+        )
+        for meeting, persona, state in cursor.fetchall():
+            states[meeting][state] += 1
+            if persona and state in {"not_reachable", "to_call"}:
+                missed[meeting].append(persona)
+    seen = Persona.objects.visible_to(person).filter(pk__in=set().union(*missed.values()))
+    names = dict(seen.values_list("pk", "name")) if missed else {}
+    return {
+        meeting: Told(
+            told=count["told"],
+            on_its_way=count["on_its_way"],
+            not_reachable=count["not_reachable"],
+            to_call=count["to_call"],
+            names=sorted(names[each] for each in missed[meeting] if each in names),
+        )
+        for meeting, count in states.items()
+    }
