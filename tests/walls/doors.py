@@ -134,6 +134,7 @@ DOORS: dict[str, Door] = {
     "meetings:manner": Door(FACILITATOR, GROUP),
     "meetings:visitors": Door(FACILITATOR, VISIT, act=True),
     "meetings:door": Door(FACILITATOR, VISIT),
+    "meetings:code": Door(FACILITATOR, VISIT),
     "meetings:guests": Door(FACILITATOR, VISIT),
     "meetings:calls": Door(FACILITATOR, VISIT),
     "meetings:book_guest": Door(FACILITATOR, {**VISIT, "guest": "guest"}, act=True),

@@ -31,6 +31,7 @@ urlpatterns = [
     path("g/<slug:key>/meetings/<slug:meeting>/wait/", waiting.wait, name="wait"),
     path("g/<slug:key>/meetings/<slug:meeting>/visitors/", manners.visitors, name="visitors"),
     path("g/<slug:key>/meetings/<slug:meeting>/door/", attendance.door, name="door"),
+    path("g/<slug:key>/meetings/<slug:meeting>/door/code/", attendance.code, name="code"),
     path("g/<slug:key>/meetings/<slug:meeting>/guests/", guests.guests, name="guests"),
     path("g/<slug:key>/meetings/<slug:meeting>/calls/", guests.calls, name="calls"),
     path(

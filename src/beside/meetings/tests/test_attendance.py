@@ -176,13 +176,18 @@ def test_the_pages_at_the_door(cast: Cast) -> None:
     with clock.at(cast.meeting.starts_at):
         ash, wren = signed_in(cast, "facilitator"), signed_in(cast, "visitor")
         assert "Show the code" in ash.get(door).content.decode()
-        page = ash.post(door, {"act": "show"}, follow=True).content.decode()
+        assert ash.get(f"{door}code/").status_code == 302
+        page = ash.post(f"{door}code/", {"act": "show"}, follow=True).content.decode()
         with wall.house("test.code"):
             code = DoorCode.objects.get().code
         assert code in page
         assert "<path" in page
+        for name in (cast.group.name, "Wren", "Marlow"):  # it is held up for everybody to see
+            assert name not in page
+        assert "Wren" in ash.get(door).content.decode()
         for part in ("greeter", "member", "coordinator"):
             assert signed_in(cast, part).get(door).status_code == 404
+            assert signed_in(cast, part).get(f"{door}code/").status_code == 404
         scanned = wren.get(f"/here/{code}/").content.decode()
         assert code in scanned
         assert cast.group.name not in scanned

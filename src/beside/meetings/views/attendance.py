@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from beside.groups.here import here
 from beside.meetings import actions, policy
@@ -23,19 +23,14 @@ from beside.people.http import Request
 TRIES = throttle.Limit("door", 10, 15 * 60)
 
 
-@read_or_write
+@require_safe
 def door(request: Request, key: str, meeting: str) -> HttpResponse:
-    """A facilitator's page for one meeting: who comes, who waits, and the code at the door."""
+    """A facilitator's page for one meeting: who comes, and who waits."""
     place = here(request.user, key)
     one = the_meeting(request.user, key, meeting)
     if not policy.may_see_who_comes(request.user, one):
         raise Http404
-    if request.method == "POST":
-        actions.show_code(one, anew=request.POST.get("act") == "anew", by=request.user)
-        return redirect(request.path)
     rows = Booking.objects.filter(meeting=one).select_related("persona")
-    code = DoorCode.objects.filter(meeting=one).first()
-    open_now = policy.door_is_open(one)
     guests = Guest.objects.filter(group=place.group)
     page = {
         "here": place,
@@ -43,12 +38,27 @@ def door(request: Request, key: str, meeting: str) -> HttpResponse:
         "coming": rows.coming().order_by("persona__name"),
         "line": rows.in_line().order_by("-offer_until", "waiting_since"),
         "guests": set(guests.values_list("persona", flat=True)),
-        "open": open_now,
+        "open": policy.door_is_open(one),
         "opens_at": one.starts_at - policy.DOOR_OPENS,
-        "code": code if open_now else None,
-        "square": drawn(_address(request, code.code)) if code and open_now else None,
     }
     return render(request, "meetings/door.html", page)
+
+
+@read_or_write
+def code(request: Request, key: str, meeting: str) -> HttpResponse:
+    """What is held up at the door: the code and its square, no name of anybody and no group."""
+    here(request.user, key)
+    one = the_meeting(request.user, key, meeting)
+    if not policy.may_see_who_comes(request.user, one):
+        raise Http404
+    if request.method == "POST":
+        actions.show_code(one, anew=request.POST.get("act") == "anew", by=request.user)
+        return redirect(request.path)
+    shown = DoorCode.objects.filter(meeting=one).first()
+    if shown is None or not policy.door_is_open(one):
+        return redirect("meetings:door", key=key, meeting=meeting)
+    page = {"meeting": one, "code": shown, "square": drawn(_address(request, shown.code))}
+    return render(request, "meetings/code.html", page)
 
 
 @require_POST
