@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ import recurring_ical_events
 from dateutil.tz import tzical
 from icalendar import Calendar
 
-from beside.exchange import calendar, calendars
+from beside.exchange import calendar, calendars, feed
 from beside.exchange.vtimezone import vtimezone, years_of
 from beside.look.moments import spoken
 from beside.meetings import recurrence
@@ -48,6 +49,7 @@ class Series:
     """A timetable, its rows as the product makes and changes them, and when they really are."""
 
     told: Timetable
+    schedule: Schedule
     made: list[tuple[datetime, datetime]]  # local time and instant, before anything is changed
     rows: list[Meeting] = field(default_factory=list)
     truth: dict[str, datetime] = field(default_factory=dict)
@@ -79,7 +81,9 @@ def _series(dice: random.Random, zone: str) -> Series:
         until=told.until, count=told.count, way="call",
     )  # fmt: skip
     rows = list(occurrences(schedule, after=told.begins, until=told.ends))
-    series = Series(told, [(datetime.combine(row.on, row.at), row.starts_at) for row in rows])
+    series = Series(
+        told, schedule, [(datetime.combine(row.on, row.at), row.starts_at) for row in rows]
+    )
     for row in rows:
         local = datetime.combine(row.on, row.at)
         series.truth[row.key] = timetables.instant(local, zone)
@@ -178,6 +182,27 @@ def _read(words: str, zone: ZoneInfo, on: datetime | None = None) -> datetime:
     said = date(int(year or NOW.astimezone(zone).year), MONTHS.index(month) + 1, int(day))
     assert f"{said:%a}" == weekday
     return datetime.combine(said, time(int(hour), int(minute)))
+
+
+def test_a_listing_says_the_same_day_and_hour_and_only_of_weekly_rules(
+    batch: list[Series],
+) -> None:
+    weekly = 0
+    for series in batch:
+        rule = series.schedule
+        if not feed.is_weekly(rule):
+            continue
+        weekly += 1
+        told = {((day + 1) % 7, rule.at) for day in feed.days(rule)}  # from Sunday, as it counts
+        real = [timetables.instant(local, rule.zone) for local, _at in series.made]
+        walls = [shown(at, rule.zone) for at in real]
+        shifted = [at for at, (local, _at) in zip(walls, series.made, strict=True) if at != local]
+        assert {(at.isoweekday() % 7, at.time()) for at in walls if at not in shifted} <= told
+        if len(walls) > 20:
+            assert {at.isoweekday() % 7 for at in walls} == {day for day, _at in told}
+            apart = {(b.date() - a.date()).days for a, b in pairwise(walls)}
+            assert max(apart) <= 7
+    assert weekly > 50 or len(batch) < A_BATCH
 
 
 def test_python_readers_find_the_same_instants_in_the_calendar(batch: list[Series]) -> None:

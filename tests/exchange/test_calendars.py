@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ from beside.meetings.models import Door, Meeting
 from beside.people import actions as people
 from beside.people.export import everything
 from tests.cast import PARTS, ZONE, Cast, in_hours
+from tests.exchange import timetables
 from tests.exchange.readers import by_ical_js, has_ical_js
 
 NEUTRAL = {"label": "My phone", "shows": "neutral"}
@@ -259,6 +261,36 @@ def test_a_group_that_is_not_open_has_none(cast: Cast, change: dict[str, Any]) -
     assert "Lanterns" not in words("/calendar.ics")
     face = browser.get(f"/groups/{cast.group.slug}/").content.decode()
     assert "calendar.ics" not in face
+
+
+@pytest.mark.parametrize(
+    ("zone", "month"),
+    [("Europe/London", 3), ("America/New_York", 10), ("Australia/Lord_Howe", 3)],
+)
+def test_page_listing_and_calendar_say_one_hour_while_the_clocks_change(
+    cast: Cast, zone: str, month: int
+) -> None:
+    begins = datetime(2027, month, 8, 12, tzinfo=UTC)
+    with clock.at(begins):
+        with cast.looking_as("coordinator") as esi:
+            group = groups.open_group(name="Half Past Six", by=esi)
+            wish = meetings.Wish(
+                zone=zone, first_on=date(2027, month, 9), at=time(18, 30), minutes=60,
+                frequency="weekly", byday=("SU",), way=Way.CALL,
+            )  # fmt: skip
+            meetings.plan(group, wish, by=esi)
+        found = sorted(events(f"/groups/{group.slug}/calendar.ics"))
+        face = Client().get(f"/groups/{group.slug}/").content.decode()
+        feed = json.loads(bytes(Client().get("/feeds/meeting-guide.json").getvalue()))
+    sundays = [date(2027, month, 9) + timedelta(days=ahead) for ahead in range(60)]
+    sundays = [day for day in sundays if day.weekday() == 6]
+    truth = [timetables.instant(datetime.combine(day, time(18, 30)), zone) for day in sundays]
+    assert found == [at for at in truth if at < begins + timedelta(days=60)]
+    assert len({f"{at:%H:%M}" for at in found}) == 2  # in universal time, the change is seen
+    for day in sundays[:4]:
+        assert f"Sun {day.day} {day:%b}, 18:30" in face
+    (line,) = [each for each in feed if each["name"] == "Half Past Six"]
+    assert (line["day"], line["time"], line["timezone"]) == (0, "18:30", zone)
 
 
 def test_one_meeting_is_a_file_in_neutral_words(cast: Cast) -> None:

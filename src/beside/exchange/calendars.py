@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from beside import wall
 from beside.exchange.calendar import Event
+from beside.exchange.feed import published
 from beside.exchange.models import CalendarAddress
 from beside.exchange.vtimezone import years_of
 from beside.groups.models import Group
-from beside.groups.words import Entry, Way
+from beside.groups.words import Way
 from beside.kernel import clock
 from beside.meetings.models import Booking, Door, Meeting, Venue
 from beside.people.models import Person
@@ -89,9 +90,7 @@ def of_meeting(row: Meeting, person: Person | None) -> Feed:
 
 def of_groups(absolute: Absolute, group: Group | None = None) -> Feed:
     """The meetings of one open group, or of all of them, as anybody sees them."""
-    open_ones = Meeting.objects.visible_to(None).filter(
-        group__closed_at=None, group__source="", group__entry=Entry.OPEN
-    )
+    open_ones = Meeting.objects.visible_to(None).filter(group__in=published())
     rows = _lately(open_ones.filter(group=group) if group else open_ones)
     ways = _ways()
 

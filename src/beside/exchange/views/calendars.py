@@ -9,7 +9,7 @@ from typing import IO, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beside import wall
 from beside.exchange import actions, calendar, calendars, policy
 from beside.exchange.calendars import Feed
+from beside.exchange.feed import published
 from beside.exchange.forms import NewCalendar
 from beside.exchange.models import CalendarAddress
-from beside.groups.models import Group
 from beside.kernel import clock
 from beside.meetings.models import Meeting
 from beside.people import throttle
@@ -97,9 +97,7 @@ def meeting(request: HttpRequest, key: str, meeting: str) -> HttpResponse:
 def of_group(request: HttpRequest, slug: str) -> HttpResponse:
     """An open group's meetings, under its public name, for anybody."""
     with wall.acting_as(None):
-        group = get_object_or_404(Group.objects.visible_to(None), slug=slug)
-        if not policy.is_open(group):
-            raise Http404
+        group = get_object_or_404(published(), slug=slug)
         return _answer(request, calendars.of_groups(request.build_absolute_uri, group), PUBLIC)
 
 
