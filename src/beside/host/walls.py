@@ -10,6 +10,7 @@ from django.db.migrations import RunSQL
 from django.db.migrations.executor import MigrationExecutor
 
 _MADE = re.compile(r"\s*create policy (\w+) on (\w+)\b", re.IGNORECASE)
+_CHANGED = re.compile(r"\s*alter policy (\w+) on (\w+)\b", re.IGNORECASE)
 _GONE = re.compile(r"\s*drop policy (?:if exists )?(\w+) on (\w+)\b", re.IGNORECASE)
 
 
@@ -34,6 +35,8 @@ def written() -> dict[tuple[str, str], str]:
             for words in _sentences(operation):
                 if found := _MADE.match(words):
                     made[found[2], found[1]] = words.strip()
+                elif found := _CHANGED.match(words):
+                    made[found[2], found[1]] += f"; {words.strip()}"
                 elif found := _GONE.match(words):
                     made.pop((found[2], found[1]), None)
     return made
