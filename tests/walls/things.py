@@ -124,7 +124,7 @@ def _over(cast: Cast, ash: Person) -> str:
 
 
 def _coming(cast: Cast, ash: Person) -> dict[str, str]:
-    """Somebody without an account, the visitor's place at a meeting that begins, and their sheet."""
+    """Somebody without an account; the visitor's place where it begins soon, and their sheet."""
     with wall.acting_as(ash.pk):
         soon = in_hours(cast.now, 0.2, cast.group, cast["facilitator"])
         guest = meetings.welcome_guest(cast.meeting, "Rose", by=ash)

@@ -60,5 +60,6 @@ class MannerForm(forms.Form):
     )
 
     def __init__(self, *args: Any, manner: Manner, **more: Any) -> None:
-        said = {name: getattr(manner, name) for name in self.base_fields}
-        super().__init__(*args, initial=said, **more)
+        super().__init__(*args, **more)
+        for name, field in self.fields.items():
+            field.initial = getattr(manner, name)
