@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from django.urls import reverse
 from beside import notices, wall
 from beside.kernel import clock
 from beside.look import pseudo
+from beside.meetings import news
+from beside.meetings.models import Booking
 from beside.notices import kinds
 from beside.notices.clock import deliver
 from beside.notices.models import Notice
@@ -46,7 +49,14 @@ KINDS = {
     "care.waiting": ("facilitator", "concern"),
     "care.answered": ("greeter", "report"),
     "care.letter": ("member", "letter"),
+    "meetings.booked": ("visitor", "meeting"),
+    "meetings.changed": ("visitor", "meeting"),
+    "meetings.evening_before": ("visitor", "meeting"),
+    "meetings.lapsed": ("visitor", "meeting"),
+    "meetings.offered": ("visitor", "meeting"),
+    "meetings.starting": ("visitor", "meeting"),
     "people.recovered": ("visitor", ""),
+    "rooms.ended_alone": ("visitor", ""),
 }
 
 
@@ -121,11 +131,10 @@ def test_every_notice_and_every_letter(cast: Cast, things: dict[str, Any]) -> No
             assert said is not None, kind
             assert _outside(f"{said.line} {said.more}") == "", kind
             deliver()
-    told = [f"{part}@example.org" for part, _ in KINDS.values()]
     assert [to for letter in mail.outbox for to in letter.to] == [
-        to
-        for each in told
-        for to in (each, each)  # the code, then the notice
+        f"{part}@example.org"
+        for kind, (part, _) in KINDS.items()
+        for _letter in range(1 if kinds.kind(kind).inside_only else 2)  # the code, then the notice
     ]
     for letter in mail.outbox:
         assert (_outside(letter.subject), _outside(letter.body)) == ("", "")
@@ -142,8 +151,19 @@ def _told(cast: Cast, kind: str, part: str, about: str, things: dict[str, Any]) 
         Notice.objects.filter(person=cast[part]).delete()
         Contact.objects.update(verified_at=clock.now(), safe_for=Contact.SafeFor.NOTICE)
         args = {about: things[about]} if about else {}
+        if about == "meeting":
+            args = news.args_of(cast.meeting)
+            _stands(cast, kind)
         notices.tell(cast[part], kind, dedupe="translated", args=args)
         return Notice.objects.get(person=cast[part], kind=kind)
+
+
+def _stands(cast: Cast, kind: str) -> None:
+    """The visitor's booking, as the notice has it."""
+    standing = {news.OFFERED: "offered", news.LAPSED: "lapsed"}.get(kind, "booked")
+    until = clock.now() + timedelta(hours=1) if kind == news.OFFERED else None
+    visits = Booking.objects.filter(pk=cast.booking.pk)
+    visits.update(standing=standing, offer_until=until)
 
 
 def _outside(words: str) -> str:

@@ -88,15 +88,7 @@ def changed(meeting: Meeting, by: Person | None) -> None:
 
 def says_something(meeting: Meeting) -> bool:
     """Whether hour, place or way differ from what had been said, or have differed."""
-    return meeting.state == Meeting.State.CANCELLED or meeting.sequence > 1 or differs(meeting)
-
-
-def differs(meeting: Meeting) -> bool:
-    """Whether it is at another hour or place, or held in another way, than had been said first."""
-    if meeting.was_starts_at is None:
-        return False
-    was = (meeting.was_starts_at, meeting.was_way, meeting.was_venue_id)
-    return was != (meeting.starts_at, meeting.way, meeting.venue_id)
+    return meeting.state == Meeting.State.CANCELLED or meeting.sequence > 1 or meeting.differs
 
 
 def change_of(meeting: Meeting) -> str:

@@ -75,7 +75,7 @@ def changed(reader: Person, args: Args) -> Words | None:
     meeting, when = booking.meeting, _when(reader, booking)
     if meeting.state == Meeting.State.CANCELLED:
         return Words(_("It does not take place: %(when)s") % {"when": when}, _reason(booking))
-    if not news.differs(meeting):
+    if not meeting.differs:
         return Words(_("It takes place after all: %(when)s") % {"when": when}, _reason(booking))
     was = meeting.was_starts_at or meeting.starts_at
     if was != meeting.starts_at:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.db import transaction
+
 from beside import wall
 from beside.kernel import clock
 from beside.kernel.policy import require
@@ -22,3 +26,13 @@ def see_all(*, by: Person) -> None:
     require(by.is_authenticated)
     with wall.house("notices.see_all"):
         Notice.objects.visible_to(by).unseen().update(seen=clock.now())
+
+
+@transaction.atomic
+def see_about(about: Mapping[str, str], *, by: Person) -> None:
+    """They looked at the thing itself, so what was to be said about it is seen."""
+    require(by.is_authenticated)
+    with wall.house("notices.see_about"):
+        Notice.objects.visible_to(by).unseen().filter(args__contains=dict(about)).update(
+            seen=clock.now()
+        )

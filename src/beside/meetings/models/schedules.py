@@ -173,6 +173,15 @@ class Meeting(models.Model):
         return f"meeting {self.key}"
 
     free: int | None = None  # places left, put here by a page that shows them
+    told: object = None  # who heard of the latest change, put here by pages for facilitators
+
+    @property
+    def differs(self) -> bool:
+        """Whether hour, place or way are others than had been said first."""
+        if self.was_starts_at is None:
+            return False
+        was = (self.was_starts_at, self.was_way, self.was_venue_id)
+        return was != (self.starts_at, self.way, self.venue_id)
 
     @property
     def is_to_come(self) -> bool:

@@ -26,6 +26,7 @@ from beside.meetings.forms import (
 )
 from beside.meetings.models import Holding, Meeting
 from beside.meetings.recurrence import twice
+from beside.meetings.told import told_of
 from beside.meetings.views.finding import read_or_write, the_meeting
 from beside.meetings.wishes import NeverMeets, NoSuchHour, next_dates
 from beside.people.http import Request
@@ -101,6 +102,7 @@ def change(request: Request, key: str, meeting: str) -> HttpResponse:
             messages.success(request, _("It is said. Everybody who booked is told."))
             return redirect("meetings:change", key=key, meeting=meeting)
     page = place | forms | {"meeting": one, "holdings": _holdings(one)}
+    one.told = told_of([one], request.user).get(one.pk)
     return render(request, "meetings/change.html", page, status=422 if form else 200)
 
 

@@ -29,6 +29,7 @@ from beside.meetings.models import Booking, Door, Manner, Meeting
 from beside.meetings.places import places_left
 from beside.meetings.views.finding import own_booking, read_or_write, the_meeting
 from beside.meetings.views.waiting import in_line
+from beside.notices import actions as notices
 from beside.people.http import Request, who
 from beside.people.models import Person
 
@@ -89,6 +90,8 @@ def _book(
 
 
 def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        notices.see_about({"meeting": one.key}, by=person)
     said = greetings_of(booking)
     written = [greeting for greeting in said if greeting.persona_id != booking.persona_id]
     door = Door.objects.visible_to(person).filter(venue=one.venue_id).first()

@@ -11,7 +11,7 @@ from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.meetings.models import Meeting
 from beside.people.models import Person
-from beside.rooms import circles, events, policy
+from beside.rooms import circles, events, notices, policy
 from beside.rooms.models import Circle, Room, Seat
 
 
@@ -90,6 +90,7 @@ def _made(meeting: Meeting) -> Room:
 def _closed(room: Room, by: Person | None) -> Room:
     with wall.house("rooms.close"):
         circles.locked(room)
+        alone = by is None and room.unheld_since is not None and not room.is_closed
         if not room.is_closed:
             room.state, room.closed_at = Room.State.CLOSED, clock.now()
             room.unheld_since = None
@@ -99,4 +100,6 @@ def _closed(room: Room, by: Person | None) -> Room:
             Seat.objects.filter(room=room).update(here=False, voice=False, camera=False)
             events.closed.send(Room, room=room, by=by)
             circles.tell(room, *Seat.objects.filter(room=room))
+    if alone:
+        notices.tell_those_left_alone(room)
     return room

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from beside import wall
 from beside.kernel import clock
+from beside.notices.models import Notice
 from beside.rooms import clock as rooms_clock
 from beside.rooms import rounds
 from beside.rooms.actions import rooms, seats, turns
@@ -189,7 +190,11 @@ def test_a_room_that_nobody_facilitates_for_ten_minutes_ends(evening: Evening) -
         assert evening.state() == "resting"
     with clock.at(clock.now() + timedelta(minutes=11)):
         rooms_clock.end_over()
+        rooms_clock.end_over()
         assert evening.state() == "closed"
+        with wall.house("test.told"):
+            told = Notice.objects.filter(kind="rooms.ended_alone").values_list("person", flat=True)
+            assert list(told) == [evening.cast["member"].pk]
 
 
 def test_every_version_leaves_one_move_and_a_day_later_none(evening: Evening) -> None:
