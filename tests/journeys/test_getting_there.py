@@ -80,6 +80,7 @@ def looks_right(page: Any) -> None:
     """In light and dark: nothing for axe, nothing too wide."""
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
+        page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
         assert axe(page) == [], (page.url, scheme)
     assert not page.evaluate(TOO_WIDE), page.url
 
@@ -106,7 +107,9 @@ def write_down(page: Any, house: Living) -> None:
     page.get_by_role("textbox", name="Neighbourhood").fill("Homerton")
     page.get_by_role("textbox", name="Town").fill("London")
     page.get_by_label("Step-free").check()
-    page.get_by_role("textbox", name="Bus, train, bicycle, parking").fill("Bus 236, two minutes on foot")
+    page.get_by_role("textbox", name="Bus, train, bicycle, parking").fill(
+        "Bus 236, two minutes on foot"
+    )
     page.get_by_role("textbox", name="Exact address").fill("12 River Street")
     page.get_by_role("textbox", name="How to find the door").fill("The blue door, second bell")
     page.get_by_role("textbox", name="The exact point").fill(POINT)
@@ -191,6 +194,10 @@ def test_a_place_is_written_down_found_and_printed(
         member.locator(".leaflet-tile-loaded").first.wait_for()
         assert asked == {urlsplit(house.url).netloc, urlsplit(server).netloc}
         assert set(referrers) == {""}
+        spot, frame = (member.locator(each).bounding_box() for each in (".spot", ".place"))
+        middle = [spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2]
+        whole = [frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2]
+        assert all(abs(a - b) < 2 for a, b in zip(middle, whole, strict=True))
         looks_right(member)
         tab_to(member, "Closer", "button")
         answer = member.goto(house.url + "/find/")

@@ -16,6 +16,7 @@ from beside.groups.words import Part
 from beside.kernel import clock
 from beside.look import slots
 from beside.meetings import policy, weeks
+from beside.meetings.keeping import venues_to_confirm
 from beside.meetings.models import Booking, Fit, Greeting, Meeting, Schedule
 from beside.meetings.places import places_left
 from beside.meetings.policy import COMING, IN_LINE
@@ -35,6 +36,7 @@ def fill_all() -> None:
     slots.fill("desk.list", newcomers, queries=2, order=40)
     slots.fill("me.more", proofs, queries=0, order=20)
     slots.fill("desk.list", coordinating, queries=3, order=60)
+    slots.fill("desk.list", venues_to_confirm, queries=5, order=70)
 
 
 def face(request: HttpRequest, group: Group) -> SafeString:

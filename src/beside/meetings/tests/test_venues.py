@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from beside import wall
 from beside.groups.words import Way
 from beside.kernel import clock
+from beside.look import slots
 from beside.meetings import actions, policy
 from beside.meetings.actions import ChangedMeanwhile, Facts
 from beside.meetings.forms.venues import VenueForm
+from beside.meetings.keeping import venues_to_confirm
 from beside.meetings.models import Booking, Door, Manner, Photo, Venue
 from beside.meetings.points import Point, direction, from_there, km, parse
 from beside.meetings.tests.test_pages import counted, signed_in
@@ -321,3 +323,19 @@ def test_points_are_said_in_words() -> None:
     assert from_there(london, Point(51.53, -0.1278), "Library") == "About 3 km north of Library"
     assert from_there(london, Point(51.508, -0.128), "Library") == "Less than 1 km from Library"
     assert km(Point(-18, 179.9), Point(-18, -179.9)) < 30  # across the date line
+
+
+@pytest.mark.parametrize("part", ["coordinator", "facilitator", "member"])
+def test_the_desk_leads_to_the_places_one_keeps(cast: Cast, loft: Venue, part: str) -> None:
+    request = RequestFactory().get("/desk/")
+    request.user = cast[part]
+    declared = next(
+        each.queries for each in slots.parts("desk.list") if each.function is venues_to_confirm
+    )
+    with clock.at(cast.now + timedelta(days=91)), cast.looking_as(part) as person:
+        words: list[str] = []
+        asked = counted(lambda: words.append(venues_to_confirm(request, person)))
+    assert asked <= declared
+    waiting = {"coordinator": "2 places have", "facilitator": "1 place has", "member": ""}[part]
+    assert waiting in words[0]
+    assert bool(words[0]) == bool(waiting)

@@ -12,15 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from beside.groups import policy as groups
 from beside.groups.models import Group
 from beside.meetings import actions, maps, policy
 from beside.meetings.actions.venues import ChangedMeanwhile, Facts
 from beside.meetings.forms.venues import NO_PICTURE, TOO_LARGE, PhotoForm, VenueForm
+from beside.meetings.keeping import kept_by
 from beside.meetings.models import Door, Meeting, Photo, Venue
-from beside.meetings.models.venues import VenueQuerySet
 from beside.meetings.pictures import NotAPicture, TooLarge
-from beside.meetings.places import kept_venues
 from beside.meetings.views.finding import read_or_write
 from beside.people.http import Request, who
 from beside.people.models import Person
@@ -35,16 +33,10 @@ def venues(request: Request) -> HttpResponse:
     if not policy.may_add_venue(request.user):
         raise Http404
     skip = int(request.GET["after"]) if request.GET.get("after", "").isdecimal() else 0
-    kept = _kept(request.user).longest_unconfirmed_first()
+    kept = kept_by(request.user).longest_unconfirmed_first()
     rows = list(kept[skip : skip + PAGE + 1]) if skip < 1_000_000 else []
     page = {"venues": rows[:PAGE], "more": skip + PAGE if len(rows) > PAGE else 0}
     return render(request, "meetings/venues.html", page)
-
-
-def _kept(person: Person) -> VenueQuerySet:
-    """Listings from elsewhere are theirs to keep."""
-    ours = Venue.objects.filter(source="")
-    return ours if groups.coordinates(person) else ours.filter(pk__in=kept_venues())
 
 
 @read_or_write
