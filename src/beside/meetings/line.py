@@ -116,7 +116,7 @@ def give_back(booking: Booking) -> None:
 
 def settle(meeting: Meeting) -> Settled:
     """Let offers run out, and offer what is free in the order of the line. Again is harmless."""
-    meeting.refresh_from_db(fields=["places", "state", "starts_at"])
+    meeting.refresh_from_db(fields=["places", "state", "starts_at", "takes_visitors"])
     now = clock.now()
     over = Q() if meeting.starts_at <= now else Q(offer_until__lte=now)
     offers = Booking.objects.filter(meeting=meeting, standing=Booking.Standing.OFFERED)
@@ -186,6 +186,8 @@ def _offer(meeting: Meeting, now: datetime) -> list[Booking]:
     minutes = Manner.of(meeting.group).offer_minutes
     until = min(now + timedelta(minutes=minutes), meeting.starts_at)
     waiting = Booking.objects.filter(meeting=meeting).line()
+    if not meeting.takes_visitors:  # for members only, since they began to wait
+        waiting = waiting.exclude(kind=Booking.Kind.VISIT)
     for booking in waiting.select_related("meeting__group"):
         if free is not None and booking.needs > free:
             continue

@@ -229,6 +229,16 @@ def test_a_cancelled_meeting_offers_nothing(full: Cast) -> None:
     assert (stands(booking), settle_lines()) == ("waiting", 0)
 
 
+def test_a_meeting_that_is_for_members_now_is_offered_to_members_alone(full: Cast) -> None:
+    _ivy, visit = waits(full, "Ivy")
+    with full.looking_as("member") as marlow:
+        seat = actions.wait_for_seat(full.meeting, by=marlow)
+    with full.looking_as("facilitator") as ash:
+        actions.welcome_visitors(full.meeting, welcome=False, by=ash)
+    free_the_place(full)
+    assert (stands(visit), stands(seat)) == ("waiting", "offered")
+
+
 def test_who_may_wait(full: Cast) -> None:
     begun = clock.at(full.meeting.starts_at)
     with begun, full.looking_as("member") as marlow, pytest.raises(PermissionDenied):
