@@ -14,17 +14,20 @@ import pytest
 import recurring_ical_events
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from icalendar import Calendar
 
 from beside import wall
 from beside.exchange import actions, policy
+from beside.exchange import slots as calendar_slots
 from beside.exchange.models import CalendarAddress
 from beside.groups import actions as groups
 from beside.groups.models import Group, Persona
 from beside.groups.words import Entry, Way
 from beside.kernel import clock
+from beside.look import slots
 from beside.meetings import actions as meetings
 from beside.meetings.models import Door, Meeting
 from beside.people import actions as people
@@ -405,6 +408,33 @@ def test_a_longer_calendar_asks_the_database_no_more(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as many:
         assert len(events(path)) == 3
     assert len(many) == len(few)
+
+
+def test_what_stands_on_the_pages_of_others_asks_no_more_than_it_says(cast: Cast) -> None:
+    with cast.looking_as("member") as marlow:
+        request = RequestFactory().get(f"/g/{cast.group.key}/meetings/")
+        request.user = marlow
+        request.resolver_match = resolve(request.path)
+        shown: dict[str, Any] = {
+            "meeting.acts": (
+                calendar_slots.add_to_calendar,
+                Meeting.objects.get(key=cast.meeting.key),
+            ),
+            "group.face": (calendar_slots.subscribe, Group.objects.get(pk=cast.group.pk)),
+            "me.more": (calendar_slots.mine, marlow),
+        }
+        for name, (function, thing) in shown.items():
+            (declared,) = [each.queries for each in slots.parts(name) if each.function is function]
+            with CaptureQueriesContext(connection) as asked:
+                assert "calendar" in function(request, thing)
+            assert len(asked) <= declared, name
+
+
+def test_somebody_on_a_shared_device_is_told_who_else_would_see(cast: Cast) -> None:
+    browser = Client()
+    browser.force_login(cast["member"])
+    made = browser.post("/me/calendars/", NEUTRAL).content.decode()
+    assert "others can reach this device" in made
 
 
 def test_whoever_left_was_removed_or_never_came_has_an_empty_calendar(cast: Cast) -> None:

@@ -24,7 +24,7 @@ PAGES_OF_MEETINGS = {"meetings:of_group", "meetings:visit"}
 
 def fill_all() -> None:
     """Tell the look and the export, once, when Django starts."""
-    slots.fill("meeting.acts", add_to_calendar, queries=0, order=40)
+    slots.fill("meeting.acts", add_to_calendar, queries=1, order=40)
     slots.fill("group.face", subscribe, queries=0, order=40)
     slots.fill("group.head", events, queries=2)
     slots.fill("me.more", mine, queries=0, order=40)

@@ -25,7 +25,7 @@ from beside.exchange.forms import NewCalendar
 from beside.exchange.models import CalendarAddress
 from beside.kernel import clock
 from beside.meetings.models import Meeting
-from beside.people import throttle
+from beside.people import stay, throttle
 from beside.people.http import Request, who
 from beside.people.models import Person, Profile
 
@@ -54,7 +54,13 @@ def mine(request: Request) -> HttpResponse:
         )
         form = NewCalendar()
     addresses = CalendarAddress.objects.visible_to(request.user).order_by("pk")
-    page = {"form": form, "made": made, "addresses": addresses, "may_make": may_make}
+    page = {
+        "form": form,
+        "made": made,
+        "addresses": addresses,
+        "may_make": may_make,
+        "shared": stay.is_shared(request),
+    }
     return render(request, "exchange/calendars.html", page)
 
 
