@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from beside import wall
 from beside.exchange import commands
+from beside.finding import looking, matching
+from beside.finding.matching import Wish
 from beside.groups.models import Group
 from beside.kernel import clock
 from beside.meetings.models import Meeting
@@ -110,8 +114,12 @@ def test_an_unknown_place_leaves_distance_out_and_offers_what_is_spelled_almost_
 
 
 def test_the_questions_to_the_database_do_not_grow(client, listed, django_assert_num_queries):
-    for asked in ({}, {"experience": "addiction"}, {"experience": "addiction", "day": "1"}):
-        with django_assert_num_queries(11):
+    for asked, questions in (
+        ({}, 14),
+        ({"experience": "addiction"}, 14),
+        ({"experience": "addiction", "day": "1"}, 11),
+    ):
+        with django_assert_num_queries(questions):
             client.get("/find/", asked)
 
 
@@ -119,3 +127,26 @@ def test_what_is_listed_elsewhere_says_so_and_offers_no_visit(client, listed):
     words = page(client, experience="addiction")
     assert "Listed by walks, read on" in words
     assert "Visit once" not in words
+
+
+def test_the_short_way_to_the_order_says_what_the_long_one_says(client, listed):
+    """For every wish without when, where and access, over groups of every kind."""
+    with wall.house("test.kinds"):
+        for n, ways in enumerate([["writing"], ["call"], ["in_person", "writing"], ["telephone"]]):
+            told = {"experiences": ["wellness"], "safety": ["newcomers"] * (n % 2), "ways": ways}
+            Group.objects.create(slug=f"kind-{n}", name=f"Kind {n}", languages=["en"], **told)
+    some = [[], ["addiction"], ["addiction", "depression"], ["no_name"], ["no_name", "grief"]]
+    ways = [[], ["call"], ["writing"], ["in_person", "hybrid"], ["telephone", "writing"]]
+    zone = ZoneInfo("Europe/London")
+    for experiences, wanted, safety in product(some, ways, [[], ["newcomers"]]):
+        wish = Wish(
+            experiences=frozenset(experiences), ways=frozenset(wanted), safety=frozenset(safety)
+        )
+        found = matching.find(looking.candidates(wish, zone), wish)
+        after, seen = "", []
+        while True:
+            count, shown, after = looking.look(wish, zone, after)
+            seen += shown
+            if not after:
+                break
+        assert (count, seen) == (len(found), found)

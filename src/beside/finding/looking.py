@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import UTC, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Case,
     CharField,
     F,
     FloatField,
+    Func,
+    IntegerField,
     Min,
     Q,
     QuerySet,
@@ -22,12 +29,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Extract, ExtractHour, ExtractIsoWeekDay
 
+from beside.finding import matching, results
 from beside.finding.matching import (
     IN_A_ROOM,
     NEWCOMERS,
     NO_NAME,
     WELLNESS,
     Candidate,
+    Match,
     Point,
     Slot,
     Wish,
@@ -39,25 +48,75 @@ from beside.kernel import clock
 from beside.meetings.models import Meeting, Schedule, Venue
 
 FEW = 500  # groups that are named one by one; for more, asking for all of them is cheaper
-Row = tuple[int, str, list[str], list[str], list[str], list[str], list[str], str]
 AHEAD = timedelta(days=36)  # so that whoever meets once a month has a next meeting
+NOTHING: frozenset[str] = frozenset()
 TWICE = timedelta(days=15)  # whoever meets every week meets twice, should one be cancelled
 
 
-def candidates(wish: Wish, zone: ZoneInfo) -> list[Candidate]:
+_EARLIEST = Cast(Extract(Min("starts_at"), "epoch", tzinfo=UTC), FloatField())
+
+
+def look(wish: Wish, zone: ZoneInfo, after: str) -> tuple[int, list[Match], str]:
+    """How many groups fit, those of one page behind the key `after`, and the last key if more do.
+
+    Where nothing is asked about when, where or access, only the page's groups are looked at
+    closely: for thousands of groups the others are an order and no more.
+    """
+    keys = _in_order(wish)
+    if keys is None:
+        found = matching.find(candidates(wish, zone), wish)
+        shown, last = results.page(found, after)
+        return len(found), shown, last
+    begin = next((n + 1 for n, key in enumerate(keys) if key == after), 0)
+    page = keys[begin : begin + results.PAGE]
+    shown = matching.find(candidates(wish, zone, Q(key__in=page)), wish)
+    return len(keys), shown, page[-1] if len(keys) > begin + results.PAGE else ""
+
+
+def _in_order(wish: Wish) -> list[str] | None:
+    """The keys of all groups that fit, as `matching` orders them; None where it has to look closer.
+
+    Says the same as `matching.fits` for a wish without day, part, place and access: a group fits by
+    its next meeting of a wished way, or without one in writing or by appointment.
+    """
+    if {"days", "parts", "point", "access"} & set(wish.says):
+        return None
+    rows = _rows(_groups(wish))
+    coming = Q(way__in=sorted(wish.kinds)) if wish.kinds else Q()
+    soonest = _coming().filter(coming).values_list("group").annotate(next=_EARLIEST).order_by()
+    nexts: dict[int, float] = dict(_rows(soonest))
+    found: list[tuple[int, float, str]] = []
+    known: dict[tuple[tuple[str, ...], ...], int] = {}  # thousands of groups share a few sets
+    for pk, key, experiences, ways, safety, _access, _languages, source in rows:
+        soon = nexts.get(pk)
+        if soon is None and wish.ways and not (wish.kinds & set(ways)):
+            continue
+        fit = 4 * (source == "")
+        if wish.experiences:
+            told = (tuple(experiences), tuple(safety))
+            if told not in known:
+                group = Candidate("", _set(told[0]), NOTHING, _set(told[1]))
+                known[told] = len(matching.experience(group, wish))
+            fit += 8 * known[told]
+        found.append((-fit, matching.LATER if soon is None else soon, key))
+    found.sort()
+    return [key for _fit, _next, key in found]
+
+
+def candidates(wish: Wish, zone: ZoneInfo, only: Q | None = None) -> list[Candidate]:
     """The groups that may answer the wish, with their coming meetings on the clock of `zone`.
 
     The database leaves out only what surely does not fit; `matching.find` decides. Groups and
     meetings are asked for apart: joined, the planner errs by seconds once there are thousands.
     """
-    groups = _groups(wish)
+    groups = _groups(wish).filter(only or Q())
     near = _near(wish)
     if wish.any_time:
-        rows = list(groups)
+        rows = _rows(groups)
         slots = _slots(wish, zone, near, only=[row[0] for row in rows] if len(rows) < FEW else None)
     else:
         slots = _slots(wish, zone, near)
-        rows = list(groups.filter(pk__in=list(slots)))
+        rows = _rows(groups.filter(_among("pk", slots)))
     return [
         Candidate(
             key,
@@ -73,13 +132,32 @@ def candidates(wish: Wish, zone: ZoneInfo) -> list[Candidate]:
     ]
 
 
+def _rows(asked: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """What the database answers, as it is: thousands of rows pass through no converter."""
+    try:
+        sql, told = asked.query.sql_with_params()
+    except EmptyResultSet:  # "one of none": Django knows the answer without asking
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, told)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _among(name: str, numbers: Collection[int]) -> Func:
+    """Whether a number is one of these: one value of an array, where "in" would send thousands."""
+    told = Value(list(numbers), ArrayField(BigIntegerField()))
+    words = "(%(expressions)s))"
+    return Func(F(name), told, template=words, arg_joiner=" = any(", output_field=BooleanField())
+
+
 @lru_cache(maxsize=4096)
 def _set(words: tuple[str, ...]) -> frozenset[str]:
     """Thousands of groups share a few sets."""
     return frozenset(words)
 
 
-def _groups(wish: Wish) -> QuerySet[Group, Row]:
+def _groups(wish: Wish) -> QuerySet[Group, Any]:
     groups = Group.objects.listed()
     if wish.experiences:
         wanted, also = set(wish.experiences), Q()
@@ -103,7 +181,7 @@ def _near(wish: Wish) -> dict[int, Point]:
         return {}
     box = around(wish.point, wish.km)
     public = Q(door__public=True)
-    rows = (
+    rows = _rows(
         Venue.objects.annotate(
             lat=Case(When(public, then=F("door__latitude")), default=F("latitude")),
             lng=Case(When(public, then=F("door__longitude")), default=F("longitude")),
@@ -118,20 +196,17 @@ def _slots(
     wish: Wish, zone: ZoneInfo, near: dict[int, Point], only: list[int] | None = None
 ) -> dict[int, list[Slot]]:
     """By group (all, or only these): the next time for each weekday, hour, way and place."""
-    now = clock.now()
-    rows = (
-        Meeting.objects.going_ahead()
-        .filter(starts_at__gt=now, starts_at__lt=now + AHEAD)
-        .filter(Q(starts_at__lt=now + TWICE) | Q(schedule=None) | Q(schedule__in=_seldom()))
-        .filter(Q() if only is None else Q(group__in=only))
+    rows = _rows(
+        _coming()
+        .filter(Q() if only is None else Q(_among("group", only)))
         .annotate(
-            day=ExtractIsoWeekDay("starts_at", tzinfo=zone),
-            hour=ExtractHour("starts_at", tzinfo=zone),
+            day=Cast(ExtractIsoWeekDay("starts_at", tzinfo=zone), IntegerField()),
+            hour=Cast(ExtractHour("starts_at", tzinfo=zone), IntegerField()),
         )
         .filter(_coarse(wish, near))
         .values_list("group", "day", "hour", "way")
         .annotate(
-            next=Cast(Extract(Min("starts_at"), "epoch", tzinfo=UTC), FloatField()),
+            next=_EARLIEST,
             # What is not asked is not looked up.
             at=F("venue") if wish.point else Value(None, BigIntegerField()),
             offers=F("venue__access") if wish.access else Value([], ArrayField(CharField())),
@@ -139,12 +214,20 @@ def _slots(
         .order_by()
     )
     found: dict[int, list[Slot]] = defaultdict(list)
+    parts = [part_of(hour) for hour in range(24)]
     for group, day, hour, way, starts, venue, offers in rows:
         point = near.get(venue) if venue else None
-        access = _set(tuple(offers or ()))
-        part = part_of(hour)
-        found[group].append(Slot(day - 1, part, way, starts, point, access))
+        access = _set(tuple(offers)) if offers else NOTHING
+        found[group].append(Slot(day - 1, parts[hour], way, starts, point, access))
     return found
+
+
+def _coming() -> QuerySet[Meeting]:
+    """Enough of the coming meetings to know when each group meets next."""
+    now = clock.now()
+    soon = Q(starts_at__lt=now + TWICE) | Q(schedule=None) | Q(_among("schedule", _seldom()))
+    ahead = Meeting.objects.going_ahead().filter(starts_at__gt=now, starts_at__lt=now + AHEAD)
+    return ahead.filter(soon)
 
 
 def _seldom() -> list[int]:
@@ -163,7 +246,7 @@ def _coarse(wish: Wish, near: dict[int, Point]) -> Q:
     if wish.parts:
         may &= Q(hour__in=[hour for hour in range(24) if part_of(hour) in wish.parts])
     if wish.point and wish.kinds and wish.kinds <= IN_A_ROOM:
-        may &= Q(venue__in=list(near))
+        may &= Q(_among("venue", near))
     elif wish.point:
-        may &= Q(venue__in=list(near)) | ~Q(way__in=sorted(IN_A_ROOM)) | Q(way="hybrid")
+        may &= Q(_among("venue", near)) | ~Q(way__in=sorted(IN_A_ROOM)) | Q(way="hybrid")
     return may

@@ -43,15 +43,14 @@ class Asked:
 def find(request: HttpRequest) -> HttpResponse:
     """The finder, or only its list for a page that is open already."""
     asked = _asked(request)
-    found = matching.find(looking.candidates(asked.wish, asked.zone), asked.wish)
-    shown, last = results.page(found, request.GET.get("after", ""))
+    count, shown, last = looking.look(asked.wish, asked.zone, request.GET.get("after", ""))
     told = {
         "asked": asked,
         "form": asked.form,
-        "count": len(found),
+        "count": count,
         "results": results.tell(shown, asked.wish, zone=asked.zone, place=asked.place),
         "more": _address(request.GET, after=last) if last else "",
-        "instead": [] if found else _instead(request.GET, asked),
+        "instead": [] if count else _instead(request.GET, asked),
         "nearly": _nearly(request.GET, asked.unknown),
         "city": reasons.city(asked.zone),
         "zone_options": _zone_options(asked.zone.key, get_language()),

@@ -1,0 +1,277 @@
+"""Finder, timetable and feed with 10,000 groups of our own and 100,000 meetings to come.
+
+    python -m bench.timetable                    # about a minute to fill, then one line a page
+    python -m bench.timetable --groups 1000      # smaller, to see what grows
+
+Measured without a network, one request at a time, as a stranger: the middle by the clock, and CPU
+of the application and of its database process, which a busy machine disturbs less; the feed also by
+the memory it takes beyond what the process has already. List pages should stay under 60 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import hashlib
+import os
+import random
+import re
+import shutil
+import statistics
+import sys
+import time
+import tracemalloc
+from datetime import date, timedelta
+from datetime import time as hour
+from pathlib import Path
+from typing import Any
+
+from tests import plugin  # noqa: F401  # a home of its own, before the settings are read
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.settings")
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+WEEKS = 10
+NEAR = {"experience": "grief", "way": "in_person", "near": "51.54,-0.04", "km": "3",
+        "day": "weekdays", "part": "evening", "zone": "Europe/London"}  # fmt: skip
+PAGES = {
+    "finder, near, weekday evening": ("/find/", NEAR),
+    "finder, by postcode": ("/find/", {**NEAR, "near": "", "place": "E5 1AA"}),
+    "finder, within 50 km": ("/find/", {"experience": "grief", "near": "51.54,-0.04", "km": "50"}),
+    "finder, one language, calls": ("/find/", {"language": "pl", "way": "call"}),
+    "finder, everything": ("/find/", {}),
+    "finder, nothing fits": ("/find/", {**NEAR, "safety": ["older", "lgbtq"]}),
+    "a group's face": ("/groups/group-77/", {}),
+    "timetable for a frame": ("/embed/timetable/", {}),
+    "timetable, three groups": (
+        "/embed/timetable/",
+        {"group": ["group-5", "group-70", "group-300"]},
+    ),
+    "calendar of a group": ("/groups/group-77/calendar.ics", {}),
+}
+EXPERIENCES = ("depression", "anxiety", "bipolar", "grief", "addiction", "sleep", "wellness")
+
+
+def main() -> None:
+    """Fills, then measures every page and the feed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--groups", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--profile", help="the name of a page: where its time goes")
+    told = parser.parse_args()
+    import django
+    from django.conf import settings
+
+    from tests import cluster
+
+    django.setup()
+    postgres = cluster.start(settings.HOME)
+    try:
+        settings.DATABASES["default"]["NAME"] = cluster.TEMPLATE
+        settings.ALLOWED_HOSTS.append("testserver")
+        _fill(told.groups)
+        if told.profile:
+            _profile(told.profile, told.rounds)
+        else:
+            _pages(told.rounds)
+            _feed()
+    finally:
+        postgres.stop()
+        shutil.rmtree(settings.HOME.root, ignore_errors=True)
+
+
+def _fill(groups: int) -> None:
+    """Groups around London, each with a weekly rule and its meetings; two in five in a call."""
+    from django.db import connection, transaction
+
+    from beside import wall
+    from beside.groups.models import Group
+    from beside.kernel import clock
+    from beside.meetings.models import Door, Meeting, Schedule, Venue
+    from beside.meetings.occurrences import occurrences
+
+    connection.settings_dict["NAME"] = "beside_template"
+    chance = random.Random(7)  # noqa: S311 - the same groups every time
+    began = time.perf_counter()
+    with transaction.atomic(), wall.house("bench.fill"):
+        made = Group.objects.bulk_create(
+            [_group(Group, number, chance) for number in range(groups)], batch_size=1000
+        )
+        places = [_venue(Venue, number, chance) for number in range(groups)]
+        Venue.objects.bulk_create(places, batch_size=1000)
+        Door.objects.bulk_create(
+            [_door(Door, place, number) for number, place in enumerate(places)], batch_size=1000
+        )
+        rules = [
+            _rule(Schedule, group, place, chance) for group, place in zip(made, places, strict=True)
+        ]
+        Schedule.objects.bulk_create(rules, batch_size=1000)
+        now = clock.now()
+        for begin in range(0, groups, 1000):
+            rows = [
+                row
+                for rule in rules[begin : begin + 1000]
+                for row in occurrences(rule, after=now, until=now + timedelta(weeks=WEEKS))
+            ]
+            Meeting.objects.bulk_create(rows, batch_size=1000)
+    _analyse()
+    with connection.cursor() as cursor:
+        cursor.execute("select (select count(*) from groups_group), count(*) from meetings_meeting")
+        told = cursor.fetchone()
+    print(f"{told[0]} groups, {told[1]} meetings in {time.perf_counter() - began:.0f} s")
+
+
+def _group(model: Any, number: int, chance: random.Random) -> Any:
+    return model(
+        slug=f"group-{number}",
+        name=f"Group {number}",
+        about="A cup of tea, an hour, and people who know what it is like.",
+        experiences=sorted(chance.sample(EXPERIENCES, 2)),
+        ways=["call" if number % 5 < 2 else "in_person"],
+        safety=["women"] if number % 9 == 0 else [],
+        access=["step_free"] if number % 3 == 0 else [],
+        languages=["en", "pl"] if number % 20 == 0 else ["en"],
+    )
+
+
+def _venue(model: Any, number: int, chance: random.Random) -> Any:
+    return model(
+        name=f"Hall {number}",
+        neighbourhood=f"Part {number % 90}",
+        town="London",
+        postcode=f"E{number % 20} {number % 9}AA",
+        country="GB",
+        latitude=round(51.5 + chance.uniform(-0.25, 0.25), 2),
+        longitude=round(-0.1 + chance.uniform(-0.4, 0.4), 2),
+    )
+
+
+def _door(model: Any, place: Any, number: int) -> Any:
+    return model(
+        venue=place, address=f"{number} Mill Road", public=number % 2 == 0,
+        latitude=place.latitude + 0.001, longitude=place.longitude + 0.001,
+    )  # fmt: skip
+
+
+def _rule(model: Any, group: Any, place: Any, chance: random.Random) -> Any:
+    way = group.ways[0]
+    return model(
+        group=group, venue=place if way == "in_person" else None, way=way, zone="Europe/London",
+        first_on=date(2026, 1, 5), at=hour(chance.randrange(9, 21), 30), minutes=75,
+        frequency="weekly", byday=[chance.choice(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))],
+    )  # fmt: skip
+
+
+def _analyse() -> None:
+    """What autovacuum does by itself within a minute."""
+    from django.conf import settings
+
+    from beside.host import roles
+
+    with roles.superuser(settings.HOME, "beside_template") as connection:
+        connection.execute("vacuum analyze")
+
+
+def _pages(rounds: int) -> None:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client()
+    backend = _backend(connection)
+    print(f"{'':<32}{'groups':>7}{'p50':>8}{'app':>8}{'db':>7}{'asks':>6}{'answer':>10}")
+    for name, (address, asked) in PAGES.items():
+        client.get(address, asked)
+        spent, app, database = [], time.process_time(), _used(backend)
+        for _round in range(rounds):
+            began = time.perf_counter()
+            answer = client.get(address, asked)
+            assert answer.status_code == 200, (name, answer.status_code)
+            body = answer.getvalue()
+            spent.append((time.perf_counter() - began) * 1000)
+        app = (time.process_time() - app) * 1000 / rounds
+        database = (_used(backend) - database) / rounds
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address, asked)
+        count = re.search(rb"(\d+) groups? could", body)
+        print(f"{name:<32}{count[1].decode() if count else '':>7}{statistics.median(spent):>8.1f}"
+              f"{app:>8.1f}{database:>7.1f}{len(queries):>6}"
+              f"{hashlib.sha256(_steady(body)).hexdigest()[:8]:>10}")  # fmt: skip
+
+
+def _steady(body: bytes) -> bytes:
+    """The answer without what is random each time, so that two runs of the code can be compared."""
+    return b"|".join(re.findall(rb'<a href="/groups/(group-\d+)/"', body))
+
+
+def _profile(name: str, rounds: int) -> None:
+    import cProfile
+    import pstats
+
+    from django.test import Client
+
+    address, asked = PAGES[name]
+    client = Client()
+    client.get(address, asked)
+    profile = cProfile.Profile()
+    with profile:
+        for _round in range(rounds):
+            client.get(address, asked)
+    pstats.Stats(profile).sort_stats("tottime").print_stats(28)
+    pstats.Stats(profile).sort_stats("cumulative").print_stats(40)
+
+
+def _feed() -> None:
+    """The feed: time, queries by the batch, and the memory beyond what is there already."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from beside.exchange.clock import note_changes
+
+    client, address = Client(), "/feeds/meeting-guide.json"
+    began = time.process_time()
+    note_changes()
+    print(
+        f"days of change written down for the first time: {time.process_time() - began:.1f} s CPU"
+    )
+    backend = _backend(connection)
+    for name in ("feed, whole", "feed, again"):
+        app, database, began = time.process_time(), _used(backend), time.perf_counter()
+        answer = client.get(address)
+        size = sum(len(part) for part in answer.streaming_content)
+        print(f"{name}: {size / 1e6:.1f} MB, {time.perf_counter() - began:.1f} s; CPU "
+              f"{time.process_time() - app:.1f} s app, {(_used(backend) - database) / 1000:.1f} s "
+              "database")  # fmt: skip
+    app, database, began = time.process_time(), _used(backend), time.perf_counter()
+    etag = {"If-None-Match": answer.headers["ETag"]}
+    for _round in range(10):
+        assert client.get(address, headers=etag).status_code == 304
+    print(f"feed, nothing changed: {(time.perf_counter() - began) * 100:.0f} ms; CPU "
+          f"{(time.process_time() - app) * 100:.0f} ms app, "
+          f"{(_used(backend) - database) / 10:.0f} ms database")  # fmt: skip
+    with CaptureQueriesContext(connection) as queries:
+        sum(len(part) for part in client.get(address).streaming_content)
+    print(f"feed: {len(queries)} statements")
+    gc.collect()
+    tracemalloc.start()
+    for part in client.get(address).streaming_content:
+        assert part
+    print(f"feed: at most {tracemalloc.get_traced_memory()[1] / 1e6:.1f} MB held while it is sent")
+    tracemalloc.stop()
+
+
+def _backend(connection: Any) -> Path:
+    """Where Linux says how much CPU the database's process for this connection has used."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        return Path(f"/proc/{cursor.fetchone()[0]}/stat")
+
+
+def _used(backend: Path) -> float:
+    fields = backend.read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main()
