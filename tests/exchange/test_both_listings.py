@@ -43,9 +43,7 @@ def test_both_files_tell_the_same_1513_meetings():
     )
     assert (guide.refused, bmlt.refused) == ((), ())
     assert (len(guide.listings), len(bmlt.listings), bmlt.unpublished) == (1513, 1513, 42)
-    assert sorted(map(said, guide.listings), key=repr) == sorted(
-        map(said, bmlt.listings), key=repr
-    )
+    assert sorted(map(said, guide.listings), key=repr) == sorted(map(said, bmlt.listings), key=repr)
 
 
 def test_a_copy_of_the_database_without_the_second_column_of_days_is_the_same():
