@@ -124,6 +124,7 @@ DOORS: dict[str, Door] = {
     "meetings:week": Door(COORDINATOR),
     "meetings:rest": Door(COORDINATOR),
     "meetings:change": Door(FACILITATOR | COORDINATOR, VISIT),
+    "meetings:change_from": Door(FACILITATOR | COORDINATOR, {**GROUP, "meeting": "later"}),
     "meetings:come": Door(MEMBERS, VISIT, act=True),
     "meetings:visit": Door(ALL, VISIT),
     "meetings:stay_away": Door(VISITOR, VISIT, act=True),

@@ -47,6 +47,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "post": post.key,
         "demo": "member",
         "over": _over(cast, ash),
+        "later": cast.later.key,
         **_room(cast, ash),
         **_venue(cast, ash),
         **_coming(cast, ash),
