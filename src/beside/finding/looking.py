@@ -81,19 +81,20 @@ def _in_order(wish: Wish) -> list[str] | None:
     """
     if {"days", "parts", "point", "access"} & set(wish.says):
         return None
-    rows = _rows(_groups(wish))
+    asked = ["ways"] * bool(wish.ways) + ["experiences", "safety"] * bool(wish.experiences)
+    rows = _rows(_groups(wish).values_list("pk", "key", "source", *asked))
     coming = Q(way__in=sorted(wish.kinds)) if wish.kinds else Q()
     soonest = _coming().filter(coming).values_list("group").annotate(next=_EARLIEST).order_by()
     nexts: dict[int, float] = dict(_rows(soonest))
     found: list[tuple[int, float, str]] = []
     known: dict[tuple[tuple[str, ...], ...], int] = {}  # thousands of groups share a few sets
-    for pk, key, experiences, ways, safety, _access, _languages, source in rows:
+    for pk, key, source, *told_too in rows:
         soon = nexts.get(pk)
-        if soon is None and wish.ways and not (wish.kinds & set(ways)):
+        if soon is None and wish.ways and not (wish.kinds & set(told_too[0])):
             continue
         fit = 4 * (source == "")
         if wish.experiences:
-            told = (tuple(experiences), tuple(safety))
+            told = (tuple(told_too[-2]), tuple(told_too[-1]))
             if told not in known:
                 group = Candidate("", _set(told[0]), NOTHING, _set(told[1]))
                 known[told] = len(matching.experience(group, wish))
