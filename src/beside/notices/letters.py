@@ -2,7 +2,7 @@
 
 The letter and its mark belong to one transaction, the mark last: a worker that is killed between
 the mail server's "yes" and the mark sends that one letter again, with the same Message-ID, and
-nobody is missed. See docs/decisions/0011.
+nobody is missed. See docs/decisions/0012.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from beside.notices import kinds, live, policy
 from beside.notices.models import Notice
 from beside.notices.reading import words_of
 from beside.people.clock import plain_letter
-from beside.people.models import Contact, Person, Profile
+from beside.people.models import Contact
 
 AT_MOST_EVERY = timedelta(hours=1)
 TRIES = 8  # after 1, 2, 4 … 128 minutes; then there is no letter about it
@@ -89,12 +89,32 @@ def write_for(seconds: float) -> bool:
         while due := _due():
             some = False
             for number, person in due:
-                some = _settle(number, person, post) or some
+                some = _tried(number, person, post) or some
                 if time.monotonic() > end:
                     return True
             if not some:
                 return False  # all in other hands
     return False
+
+
+def _tried(number: int, person: int, post: Post) -> bool:
+    """Settle one; whatever is wrong with it stops nobody else's letter."""
+    try:
+        return _settle(number, person, post)
+    except NoMailServer:
+        raise
+    except Exception as fault:
+        log.exception("a letter could not be made: %s", type(fault).__name__)
+        with transaction.atomic(), wall.house("notices.put_off"):
+            notice = Notice.objects.only("tries").filter(pk=number).first()
+            Notice.objects.filter(pk=number).update(**_later(notice.tries if notice else TRIES))
+        return True
+
+
+def _later(tries: int) -> dict[str, object]:
+    """The mark of one that did not go: again after twice the time, and not for ever."""
+    again = clock.now() + timedelta(minutes=2**tries)
+    return {"tries": tries + 1, "post_at": again if tries < TRIES else None}
 
 
 def _due() -> list[tuple[int, int]]:
@@ -119,13 +139,12 @@ def _settle(number: int, person: int, post: Post) -> bool:
         if notice is None:
             return False
         later = _not_before(notice, now)
+        contact = _contact(notice, now) if later is None else None
         if notice.due is not None and notice.tries == 0:
             wire.tell(live.name(person))
     mark: dict[str, object] = {"post_at": later}
-    if later is None:
-        letter = _letter(notice, now)
-        if letter is not None:
-            mark = _handed_in(notice, letter, post)
+    if contact is not None and words_of(notice, notice.person) is not None:
+        mark = _handed_in(notice, _letter(notice, contact), post)
     with wall.house("notices.deliver"):
         Notice.objects.filter(pk=number).update(**mark)
     return True
@@ -149,39 +168,34 @@ def _not_before(notice: Notice, now: datetime) -> datetime | None:
     return last.sent + AT_MOST_EVERY if last and last.sent else None
 
 
-def _letter(notice: Notice, now: datetime) -> EmailMessage | None:
-    """The letter, if one is wanted and safe, and there is still something to read."""
+def _contact(notice: Notice, now: datetime) -> Contact | None:
+    """Where a letter about this may go: as long as it is of use, unread, and that is safe."""
     over = notice.until is not None and notice.until <= now
     if over or notice.seen or notice.sent or not _by_letter(notice.kind):
         return None
-    reader = notice.person
-    if words_of(notice, reader) is None:
-        return None
-    with wall.acting_as(reader.pk):
-        contact = Contact.objects.visible_to(reader).first()
-        if contact is None or not policy.may_write_to(contact):
-            return None
-        letter = _worded(contact.address, _language(reader))
-    letter.extra_headers["Message-ID"] = _message_id(notice, letter.from_email)
-    return letter
+    given = Contact.objects.filter(person=notice.person_id).select_related("person__profile")
+    contact = given.first()
+    return contact if policy.may_write_to(contact) else None
 
 
 def _by_letter(kind: str) -> bool:
     return kind in kinds.names() and not kinds.kind(kind).inside_only
 
 
-def _worded(address: str, language: str) -> EmailMessage:
+def _letter(notice: Notice, contact: Contact) -> EmailMessage:
     """That there is something to read, and where. No group and no name."""
-    with translation.override(language):
+    language = contact.person.profile.language if _has_profile(contact) else ""
+    with translation.override(language or settings.LANGUAGE_CODE):
         words = _("There is something for you to read.")
         if settings.PUBLIC_URL:
             words += f"\n\n{settings.PUBLIC_URL}/today/"
-        return plain_letter(address, _("Something to read"), words)
+        letter = plain_letter(contact.address, _("Something to read"), words)
+    letter.extra_headers["Message-ID"] = _message_id(notice, letter.from_email)
+    return letter
 
 
-def _language(reader: Person) -> str:
-    profile = Profile.objects.visible_to(reader).only("language").first()
-    return (profile and profile.language) or settings.LANGUAGE_CODE
+def _has_profile(contact: Contact) -> bool:
+    return hasattr(contact.person, "profile")
 
 
 def _message_id(notice: Notice, sender: str) -> str:
@@ -196,7 +210,5 @@ def _handed_in(notice: Notice, letter: EmailMessage, post: Post) -> dict[str, ob
         post.hand_in(letter)
     except OSError as refused:
         log.warning("a letter was refused: %s", type(refused).__name__)
-        tries = notice.tries + 1
-        again = clock.now() + timedelta(minutes=2**notice.tries)
-        return {"tries": tries, "post_at": again if tries <= TRIES else None}
+        return _later(notice.tries)
     return {"sent": clock.now(), "post_at": None}

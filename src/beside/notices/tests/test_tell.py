@@ -88,10 +88,10 @@ def tell(person: Person, dedupe: str = "post-1", **more: Any) -> Notice:
         return Notice.objects.get(person=person, dedupe=dedupe)
 
 
-def reachable(person: Person) -> None:
+def reachable(person: Person, address: str = "wren@example.net") -> None:
     """They have an address that was verified."""
     with wall.acting_as(person.pk), transaction.atomic():
-        contact = people.add_contact(address="wren@example.net", by=person)
+        contact = people.add_contact(address=address, by=person)
         with wall.house("test.verified"):
             Contact.objects.filter(pk=contact.pk).update(verified_at=NOW, safe_for="notice")
 
@@ -285,6 +285,25 @@ def test_whom_no_letter_reaches_is_not_tried_for_ever(answered: set[int], inbox:
     assert tried == letters.TRIES + 1
     with wall.house("test.sent"):
         assert Notice.objects.get(person=wren).sent is None
+
+
+def test_what_cannot_be_worded_stops_nobody_elses_letter(inbox: Inbox, answered: set[int]) -> None:
+    wren, robin = somebody(), somebody("kind-otter-2000")
+    answered.add(robin.pk)
+    reachable(robin, "robin@example.net")
+    reachable(wren)
+
+    def broken(reader: Person, args: kinds.Args) -> kinds.Words:
+        raise LookupError
+
+    kinds.register("test.broken", words=broken, page=lambda reader, args: "/")
+    with transaction.atomic():
+        notices.tell(wren, "test.broken", dedupe="1")
+        notices.tell(robin, "test.answered", dedupe="1", args={"group": "k"})
+    deliver()
+    del kinds._kinds["test.broken"]
+    assert len(inbox.letters) == 1
+    assert b"robin@example.net" in inbox.letters[0]
 
 
 def test_while_no_mail_server_answers_letters_wait_unblamed(
