@@ -135,6 +135,7 @@ CIRCLES = (
         Rhythm((3,), "19:00", 90, Way.IN_PERSON, every=2),
         HALL,
         greeters=("rosa",),
+        places=6,
         access=(Access.STEP_FREE, Access.QUIET),
     ),
     Circle(

@@ -36,7 +36,7 @@ from beside.host.home import replace
 from beside.kernel import clock
 from beside.ledger import lines
 from beside.meetings import actions as meetings
-from beside.meetings.models import Door, Meeting, Venue
+from beside.meetings.models import Door, Guest, Manner, Meeting, Venue
 from beside.meetings.recurrence import DAYS
 from beside.people import actions as people
 from beside.people.models import AgeBand, Organisation, Person, Role
@@ -102,6 +102,7 @@ def fill(now: datetime | None = None) -> None:
         for talk in sorted(TALKS, key=lambda each: telling.moment(each.day, each.at)):
             _talk(telling, talk)
         _tonight(telling)
+        _coming(telling)
         _hours(telling)
         _concerns(telling)
         _read_along(telling)
@@ -327,6 +328,41 @@ def _ravi(telling: Telling) -> None:
         membership = groups.join(carriage, by=ravi)
     if membership.standing != Standing.MEMBER:
         raise RuntimeError("Quiet Carriage is an open group")
+
+
+def _coming(telling: Telling) -> None:
+    """Joan without an account, a full table with somebody waiting, and how Wednesday Wool is kept."""
+    with telling.acting("nadia", telling.moment(8, "16:00")) as nadia:
+        meetings.keep_manner(
+            telling.groups["wool"],
+            door_after=Manner.DoorAfter.GREETED,
+            supporters=True,
+            offer_minutes=240,
+            attendance_days=30,
+            by=nadia,
+        )
+    with telling.acting("mags", telling.moment(12, "10:00")) as mags:
+        saturday = _next(telling, "table", mags)
+        joan = meetings.welcome_guest(
+            saturday,
+            "Joan",
+            reach=Guest.Reach.CALL,
+            contact="020 7946 0074, her landline, before noon",
+            by=mags,
+        )
+        meetings.book_guest(saturday, joan, by=mags)
+        thursday = _next(telling, "kitchen", mags)
+    for key in ("amal", "niall", "rosa", "theo", "uma", "tomasz"):
+        with telling.acting(key, telling.moment(13, "18:00")) as person:
+            meetings.book_seat(thursday, by=person)
+    with telling.acting("ravi", telling.moment(13, "21:00")) as ravi:
+        meetings.wait_to_visit(thursday, "Ravi", 6, greet=True, by=ravi)
+
+
+def _next(telling: Telling, circle: str, person: Person) -> Meeting:
+    """The next meeting of a group, from today on."""
+    coming = Meeting.objects.visible_to(person).filter(group=telling.groups[circle])
+    return coming.filter(starts_at__gt=telling.now).order_by("starts_at")[0]
 
 
 def _hours(telling: Telling) -> None:
