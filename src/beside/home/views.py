@@ -12,7 +12,7 @@ from beside.groups.words import Experience, Way
 from beside.kernel import clock
 from beside.look.middleware import findable
 from beside.meetings.models import Meeting
-from beside.notices import live
+from beside.notices import heard
 from beside.people.http import Request, who
 from beside.people.models import Organisation, Profile
 
@@ -54,5 +54,5 @@ def today(request: Request) -> HttpResponse:
     groups = Group.objects.of(request.user).order_by("name")
     profile = Profile.objects.visible_to(request.user).first()
     page = {"groups": groups, "called": profile.name if profile else ""}
-    page["live"] = live.name(request.user.pk)
+    page["live"] = heard.name(request.user.pk)
     return render(request, "home/today.html", page)

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from beside import wall, wire
 from beside.kernel import clock
-from beside.notices import kinds, live
+from beside.notices import heard, kinds
 from beside.notices.models import Notice
 from beside.people.models import Contact
 
@@ -53,7 +53,7 @@ def leave(persons: Collection[int], wanted: Wanted, *, due: Mapping[int, datetim
             for person in persons
         ]
         Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_A_TIME)
-        wire.tell(*(live.name(row.person_id) for row in rows if row.due is None))
+        wire.tell(*(heard.name(row.person_id) for row in rows if row.due is None))
     if any(row.post_at is not None and row.post_at <= now for row in rows):
         # Told twice, the second job finds the first one's work done.
         app.configure_task("notices.deliver").defer()

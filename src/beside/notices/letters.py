@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from beside import wall, wire
 from beside.kernel import clock
-from beside.notices import kinds, live, policy
+from beside.notices import heard, kinds, policy
 from beside.notices.models import Notice
 from beside.notices.reading import words_of
 from beside.people.clock import plain_letter
@@ -141,7 +141,7 @@ def _settle(number: int, person: int, post: Post) -> bool:
         later = _not_before(notice, now)
         contact = _contact(notice, now) if later is None else None
         if notice.due is not None and notice.tries == 0:
-            wire.tell(live.name(person))
+            wire.tell(heard.name(person))
     mark: dict[str, object] = {"post_at": later}
     if contact is not None and words_of(notice, notice.person) is not None:
         mark = _handed_in(notice, _letter(notice, contact), post)

@@ -1,9 +1,10 @@
-"""What open pages listen to, so that a notice stands there at once."""
+"""Who may hear that something was left for somebody, so that it stands there at once."""
 
 from __future__ import annotations
 
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
+from beside.notices import heard
 from beside.people.models import Person
 from beside.wire import channels
 
@@ -13,15 +14,6 @@ def register() -> None:
     channels.register("notices", may_watch)
 
 
-def name(person: int) -> str:
-    """What is said on the wire when something was left for this person; it tells no number."""
-    return f"notices:{_key(person)}"
-
-
 def may_watch(person: Person | None, key: str) -> bool:
     """One's own."""
-    return person is not None and constant_time_compare(key, _key(person.pk))
-
-
-def _key(person: int) -> str:
-    return salted_hmac("beside.notices.live", str(person)).hexdigest()[:32]
+    return person is not None and constant_time_compare(key, heard.key(person.pk))

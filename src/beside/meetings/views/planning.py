@@ -70,13 +70,13 @@ def change_from(request: Request, key: str, meeting: str) -> HttpResponse:
         return render(request, "meetings/plan.html#dates", _ahead(form))
     if ends and end_form.is_valid():
         actions.end_from(one, end_form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("It is said. Everybody who booked is told."))
+        messages.success(request, _("It is said. It goes to everybody who booked."))
         return redirect("meetings:of_group", key=key)
     if answers and not looks and form.is_valid():
         wish = form.wish()
         said = request.POST.get("said", "")
         if _done(form, lambda: actions.change_from(one, wish, said, by=request.user)):
-            messages.success(request, _("Changed. Everybody who booked is told."))
+            messages.success(request, _("Changed. It goes to everybody who booked."))
             return redirect("meetings:of_group", key=key)
     page = place | {"form": form, "end_form": end_form, "meeting": one} | _ahead(form)
     return render(request, "meetings/plan.html", page, status=422 if form.errors else 200)
@@ -99,7 +99,7 @@ def change(request: Request, key: str, meeting: str) -> HttpResponse:
     if form is not None and form.is_valid():
         said = form.cleaned_data
         if _done(form, lambda: _ACTS[act](one, **said, by=request.user)):
-            messages.success(request, _("It is said. Everybody who booked is told."))
+            messages.success(request, _("It is said. It goes to everybody who booked."))
             return redirect("meetings:change", key=key, meeting=meeting)
     page = place | forms | {"meeting": one, "holdings": _holdings(one)}
     one.told = told_of([one], request.user).get(one.pk)

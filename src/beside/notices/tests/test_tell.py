@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from beside import notices, wall
 from beside.kernel import clock
-from beside.notices import kinds, letters, live
+from beside.notices import heard, kinds, letters
 from beside.notices.clock import deliver, let_go
 from beside.notices.models import Notice
 from beside.people import actions as people
@@ -372,7 +372,7 @@ def test_only_what_is_due_is_looked_at() -> None:
 
 def test_only_oneself_hears_that_something_was_left() -> None:
     wren, robin = somebody(), somebody("kind-otter-2000")
-    name = live.name(wren.pk)
+    name = heard.name(wren.pk)
     assert channels.may_watch(wren, name)
     assert not channels.may_watch(robin, name)
     assert not channels.may_watch(None, name)
