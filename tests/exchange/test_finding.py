@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import time, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -11,11 +12,11 @@ import pytest
 
 from beside import wall
 from beside.exchange import commands
-from beside.finding import looking, matching
+from beside.finding import asking, looking, matching
 from beside.finding.matching import Wish
 from beside.groups.models import Group
 from beside.kernel import clock
-from beside.meetings.models import Meeting
+from beside.meetings.models import Door, Meeting, Schedule, Venue
 
 pytestmark = pytest.mark.django_db
 
@@ -114,10 +115,12 @@ def test_an_unknown_place_leaves_distance_out_and_offers_what_is_spelled_almost_
 
 
 def test_the_questions_to_the_database_do_not_grow(client, listed, django_assert_num_queries):
+    nothing = {"experience": "addiction", "day": "1", "part": "night", "safety": "older"}
     for asked, questions in (
-        ({}, 14),
-        ({"experience": "addiction"}, 14),
-        ({"experience": "addiction", "day": "1"}, 11),
+        ({}, 12),
+        ({"experience": "addiction"}, 13),
+        ({"experience": "addiction", "day": "1"}, 13),
+        (nothing, 15),
     ):
         with django_assert_num_queries(questions):
             client.get("/find/", asked)
@@ -129,24 +132,91 @@ def test_what_is_listed_elsewhere_says_so_and_offers_no_visit(client, listed):
     assert "Visit once" not in words
 
 
-def test_the_short_way_to_the_order_says_what_the_long_one_says(client, listed):
-    """For every wish without when, where and access, over groups of every kind."""
+@pytest.fixture
+def of_every_kind(listed):
+    """Groups in writing, by appointment, hybrid, once a month, at night, with and without access,
+    at venues whose exact point is public, hidden or unknown."""
     with wall.house("test.kinds"):
         for n, ways in enumerate([["writing"], ["call"], ["in_person", "writing"], ["telephone"]]):
             told = {"experiences": ["wellness"], "safety": ["newcomers"] * (n % 2), "ways": ways}
-            Group.objects.create(slug=f"kind-{n}", name=f"Kind {n}", languages=["en"], **told)
-    some = [[], ["addiction"], ["addiction", "depression"], ["no_name"], ["no_name", "grief"]]
-    ways = [[], ["call"], ["writing"], ["in_person", "hybrid"], ["telephone", "writing"]]
-    zone = ZoneInfo("Europe/London")
-    for experiences, wanted, safety in product(some, ways, [[], ["newcomers"]]):
-        wish = Wish(
-            experiences=frozenset(experiences), ways=frozenset(wanted), safety=frozenset(safety)
-        )
-        found = matching.find(looking.candidates(wish, zone), wish)
-        after, seen = "", []
-        while True:
-            count, shown, after = looking.look(wish, zone, after)
-            seen += shown
-            if not after:
-                break
-        assert (count, seen) == (len(found), found)
+            Group.objects.create(
+                slug=f"kind-{n}", name=f"Kind {n}", languages=["en"], access=["quiet"] * (n // 2),
+                **told,
+            )  # fmt: skip
+        for n in range(24):
+            _meets_now_and_then(n)
+    return listed
+
+
+def _meets_now_and_then(n: int) -> None:
+    """One group with a rule, a venue and a few meetings, each number a little different."""
+    group = Group.objects.create(
+        slug=f"now-{n}", name=f"Now {n}", experiences=[["grief"], ["addiction", "wellness"]][n % 2],
+        ways=[["in_person"], ["hybrid"], ["call", "writing"]][n % 3],
+        languages=["en", "pl"][: 1 + n % 2], access=[[], ["quiet"], ["step_free"]][n % 3],
+    )  # fmt: skip
+    venue = Venue.objects.create(
+        name=f"Hall {n}", access=[["step_free"], ["quiet", "step_free"], []][n % 3],
+        latitude=None if n == 9 else round(51.5467 + n / 40, 2),
+        longitude=None if n == 9 else -0.04,
+    )  # fmt: skip
+    Door.objects.create(
+        venue=venue, public=n % 4 == 0, latitude=None if n == 4 else 51.5467 + n / 41,
+        longitude=-0.043,
+    )  # fmt: skip
+    weekly = {"frequency": "weekly", "interval": 1 + (n % 5 == 0)}
+    way = ["in_person", "hybrid", "call"][n % 3]
+    rule = Schedule.objects.create(
+        group=group, way=way, venue=venue, zone="Europe/London", first_on=clock.now().date(),
+        at=time(12), minutes=60, **({"frequency": "monthly"} if n % 7 == 0 else weekly),
+    )  # fmt: skip
+    for turn in range(3):
+        starts = clock.now() + timedelta(days=1 + n + 9 * turn, hours=5 * n + 1)
+        Meeting.objects.create(
+            group=group, schedule=rule if n % 6 else None, original_on=starts.date(),
+            on=starts.date(), at=starts.time(), zone="Europe/London", starts_at=starts,
+            ends_at=starts + timedelta(hours=1), venue=venue,
+            way="call" if n == 10 and turn else way,
+            state="cancelled" if n % 8 == 0 and turn == 0 else "planned",
+        )  # fmt: skip
+
+
+ALL_OF_IT: list[dict[str, list[object]]] = [
+    {"experiences": [[], ["addiction"], ["addiction", "depression"], ["no_name", "grief"]],
+     "ways": [[], ["call"], ["writing"], ["in_person", "hybrid"], ["telephone", "writing"]],
+     "safety": [[], ["newcomers"]], "languages": [[], ["pl"]]},
+    {"experiences": [[], ["no_name"], ["grief", "addiction"]],
+     "ways": [[], ["call"], ["in_person"], ["in_person", "call"], ["hybrid"], ["writing"]],
+     "point": [None, (51.5467, -0.0423), (51.7, -0.04)], "km": [3.0, 50.0],
+     "access": [[], ["step_free"], ["quiet", "step_free"]]},
+    {"ways": [[], ["call"], ["in_person"], ["in_person", "writing"]],
+     "days": [[], [0, 1, 2, 3, 4], [5, 6]], "parts": [[], ["evening"], ["morning", "night"]],
+     "point": [None, (51.6, -0.04)], "km": [10.0], "access": [[], ["quiet"]]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ALL_OF_IT)
+@pytest.mark.parametrize(("few", "zone"), [(1000, "Europe/London"), (0, "Asia/Kolkata")])
+def test_the_database_says_what_the_long_way_says(of_every_kind, monkeypatch, asked, zone, few):
+    """How many, which, in which order and why: for wishes of every kind over groups of every kind,
+    whether the few that a wish leaves are looked up or all meetings are read."""
+    monkeypatch.setattr(asking, "FEW", few)
+    where, some = ZoneInfo(zone), 0
+    with clock.at(clock.now()):
+        for said in product(*asked.values()):
+            told = dict(zip(asked, said, strict=True))
+            wish = Wish(**{
+                name: frozenset(each) if isinstance(each, list) else each
+                for name, each in told.items()
+            })  # fmt: skip
+            found = matching.find(looking.candidates(wish, where), wish)
+            after, seen = "", []
+            while True:
+                count, shown, after = looking.look(wish, where, after)
+                seen += shown
+                if not after:
+                    break
+            assert (count, seen) == (len(found), found), wish
+            assert looking.counts([wish], where) == [len(found)], wish
+            some += bool(found)
+    assert some > 20

@@ -7,9 +7,11 @@ import urllib.error
 import urllib.request
 
 import pytest
+from django.conf import settings
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from beside.groups import actions as groups
+from beside.host import roles
 from beside.people.models import Session
 from beside.wire import live
 from tests.wire.conftest import Ear, Evening, session_of, tell
@@ -94,6 +96,17 @@ def test_a_page_closes_its_ears_when_the_session_ends(evening: Evening) -> None:
     tell(evening.name())
     assert there.hear() == [evening.name()]
     assert Session.objects.count() == 0
+
+
+def test_whoever_listened_while_the_database_was_away_looks_at_everything(evening: Evening) -> None:
+    ear = evening.open("member")
+    ear.settle(evening.name())
+    with roles.superuser(settings.HOME) as database:
+        ended = database.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'"
+        )
+        assert ended.fetchall()
+    assert ear.hear(60) == []
 
 
 @pytest.mark.parametrize("session", [None, "a" * 32])
