@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from datetime import UTC, timedelta
+from collections.abc import Collection, Sequence
+from datetime import UTC
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,7 +29,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Extract, ExtractHour, ExtractIsoWeekDay
 
-from beside.finding import matching, results
+from beside.finding import asking, matching, results
+from beside.finding.asking import Asking
 from beside.finding.matching import (
     IN_A_ROOM,
     NEWCOMERS,
@@ -47,10 +48,7 @@ from beside.groups.models import Group
 from beside.kernel import clock
 from beside.meetings.models import Meeting, Schedule, Venue
 
-FEW = 500  # groups that are named one by one; for more, asking for all of them is cheaper
-AHEAD = timedelta(days=36)  # so that whoever meets once a month has a next meeting
 NOTHING: frozenset[str] = frozenset()
-TWICE = timedelta(days=15)  # whoever meets every week meets twice, should one be cancelled
 
 
 _EARLIEST = Cast(Extract(Min("starts_at"), "epoch", tzinfo=UTC), FloatField())
@@ -59,64 +57,41 @@ _EARLIEST = Cast(Extract(Min("starts_at"), "epoch", tzinfo=UTC), FloatField())
 def look(wish: Wish, zone: ZoneInfo, after: str) -> tuple[int, list[Match], str]:
     """How many groups fit, those of one page behind the key `after`, and the last key if more do.
 
-    Where nothing is asked about when, where or access, only the page's groups are looked at
-    closely: for thousands of groups the others are an order and no more.
+    The database counts and puts in order; only the page's groups are looked at closely.
     """
-    keys = _in_order(wish)
-    if keys is None:
-        found = matching.find(candidates(wish, zone), wish)
-        shown, last = results.page(found, after)
-        return len(found), shown, last
-    begin = next((n + 1 for n, key in enumerate(keys) if key == after), 0)
-    page = keys[begin : begin + results.PAGE]
-    shown = matching.find(candidates(wish, zone, Q(key__in=page)), wish)
-    return len(keys), shown, page[-1] if len(keys) > begin + results.PAGE else ""
+    seldom = _seldom()
+    count, keys = Asking(zone, seldom).page(wish, after, results.PAGE + 1)
+    page = keys[: results.PAGE]
+    shown = matching.find(candidates(wish, zone, page, seldom), wish) if page else []
+    return count, shown, page[-1] if len(keys) > results.PAGE else ""
 
 
-def _in_order(wish: Wish) -> list[str] | None:
-    """The keys of all groups that fit, as `matching` orders them; None where it has to look closer.
-
-    Says the same as `matching.fits` for a wish without day, part, place and access: a group fits by
-    its next meeting of a wished way, or without one in writing or by appointment.
-    """
-    if {"days", "parts", "point", "access"} & set(wish.says):
-        return None
-    asked = ["ways"] * bool(wish.ways) + ["experiences", "safety"] * bool(wish.experiences)
-    rows = _rows(_groups(wish).values_list("pk", "key", "source", *asked))
-    coming = Q(way__in=sorted(wish.kinds)) if wish.kinds else Q()
-    soonest = _coming().filter(coming).values_list("group").annotate(next=_EARLIEST).order_by()
-    nexts: dict[int, float] = dict(_rows(soonest))
-    found: list[tuple[int, float, str]] = []
-    known: dict[tuple[tuple[str, ...], ...], int] = {}  # thousands of groups share a few sets
-    for pk, key, source, *told_too in rows:
-        soon = nexts.get(pk)
-        if soon is None and wish.ways and not (wish.kinds & set(told_too[0])):
-            continue
-        fit = 4 * (source == "")
-        if wish.experiences:
-            told = (tuple(told_too[-2]), tuple(told_too[-1]))
-            if told not in known:
-                group = Candidate("", _set(told[0]), NOTHING, _set(told[1]))
-                known[told] = len(matching.experience(group, wish))
-            fit += 8 * known[told]
-        found.append((-fit, matching.LATER if soon is None else soon, key))
-    found.sort()
-    return [key for _fit, _next, key in found]
+def counts(wishes: Sequence[Wish], zone: ZoneInfo) -> list[int]:
+    """How many groups fit each of these wishes."""
+    asked = Asking(zone, _seldom())
+    return [asked.count(wish) if wish.says else Group.objects.listed().count() for wish in wishes]
 
 
-def candidates(wish: Wish, zone: ZoneInfo, only: Q | None = None) -> list[Candidate]:
-    """The groups that may answer the wish, with their coming meetings on the clock of `zone`.
+def candidates(
+    wish: Wish,
+    zone: ZoneInfo,
+    keys: list[str] | None = None,
+    seldom: list[int] | None = None,
+) -> list[Candidate]:
+    """The groups that may answer the wish, with their coming meetings on the clock of `zone`; all,
+    or only those with these keys.
 
     The database leaves out only what surely does not fit; `matching.find` decides. Groups and
     meetings are asked for apart: joined, the planner errs by seconds once there are thousands.
     """
-    groups = _groups(wish).filter(only or Q())
-    near = _near(wish)
-    if wish.any_time:
-        rows = _rows(groups)
-        slots = _slots(wish, zone, near, only=[row[0] for row in rows] if len(rows) < FEW else None)
+    groups, seldom = _groups(wish), _seldom() if seldom is None else seldom
+    if keys is not None:
+        rows = _rows(groups.filter(key__in=keys))
+        slots = _slots(wish, zone, seldom, [row[0] for row in rows])
+    elif wish.any_time:
+        rows, slots = _rows(groups), _slots(wish, zone, seldom)
     else:
-        slots = _slots(wish, zone, near)
+        slots = _slots(wish, zone, seldom)
         rows = _rows(groups.filter(_among("pk", slots)))
     return [
         Candidate(
@@ -175,15 +150,17 @@ def _groups(wish: Wish) -> QuerySet[Group, Any]:
     )
 
 
-def _near(wish: Wish) -> dict[int, Point]:
-    """The venues in the box around the place, each with its exact point where its door is public,
-    else the rounded one of its face."""
+def _near(wish: Wish, only: Collection[int] | None = None) -> dict[int, Point]:
+    """The venues (all, or of only these) in the box around the place, each with its exact point
+    where its door is public, else the rounded one of its face."""
     if wish.point is None:
         return {}
     box = around(wish.point, wish.km)
     public = Q(door__public=True)
+    there = Q() if only is None else Q(pk__in=only)
     rows = _rows(
-        Venue.objects.annotate(
+        Venue.objects.filter(there)
+        .annotate(
             lat=Case(When(public, then=F("door__latitude")), default=F("latitude")),
             lng=Case(When(public, then=F("door__longitude")), default=F("longitude")),
         )
@@ -194,13 +171,13 @@ def _near(wish: Wish) -> dict[int, Point]:
 
 
 def _slots(
-    wish: Wish, zone: ZoneInfo, near: dict[int, Point], only: list[int] | None = None
+    wish: Wish, zone: ZoneInfo, seldom: list[int], only: list[int] | None = None
 ) -> dict[int, list[Slot]]:
     """By group (all, or only these): the next time for each weekday, hour, way and place."""
+    near = _near(wish) if only is None else None
+    coming = _coming(seldom).filter(Q() if only is None else Q(_among("group", only)))
     rows = _rows(
-        _coming()
-        .filter(Q() if only is None else Q(_among("group", only)))
-        .annotate(
+        coming.annotate(
             day=Cast(ExtractIsoWeekDay("starts_at", tzinfo=zone), IntegerField()),
             hour=Cast(ExtractHour("starts_at", tzinfo=zone), IntegerField()),
         )
@@ -214,6 +191,8 @@ def _slots(
         )
         .order_by()
     )
+    if near is None:
+        near = _near(wish, {row[5] for row in rows if row[5] is not None})
     found: dict[int, list[Slot]] = defaultdict(list)
     parts = [part_of(hour) for hour in range(24)]
     for group, day, hour, way, starts, venue, offers in rows:
@@ -223,12 +202,12 @@ def _slots(
     return found
 
 
-def _coming() -> QuerySet[Meeting]:
+def _coming(seldom: list[int]) -> QuerySet[Meeting]:
     """Enough of the coming meetings to know when each group meets next."""
     now = clock.now()
-    soon = Q(starts_at__lt=now + TWICE) | Q(schedule=None) | Q(_among("schedule", _seldom()))
-    ahead = Meeting.objects.going_ahead().filter(starts_at__gt=now, starts_at__lt=now + AHEAD)
-    return ahead.filter(soon)
+    soon = Q(starts_at__lt=now + asking.TWICE) | Q(schedule=None) | Q(_among("schedule", seldom))
+    ahead = Q(starts_at__gt=now, starts_at__lt=now + asking.AHEAD)
+    return Meeting.objects.going_ahead().filter(ahead, soon)
 
 
 def _seldom() -> list[int]:
@@ -237,7 +216,7 @@ def _seldom() -> list[int]:
     return list(Schedule.objects.filter(ended_at=None).exclude(often).values_list("pk", flat=True))
 
 
-def _coarse(wish: Wish, near: dict[int, Point]) -> Q:
+def _coarse(wish: Wish, near: dict[int, Point] | None) -> Q:
     """What the database can leave out by itself."""
     may = Q()
     if wish.kinds:
@@ -246,6 +225,8 @@ def _coarse(wish: Wish, near: dict[int, Point]) -> Q:
         may &= Q(day__in=[day + 1 for day in wish.days])
     if wish.parts:
         may &= Q(hour__in=[hour for hour in range(24) if part_of(hour) in wish.parts])
+    if near is None:  # a few groups, whose venues are looked up afterwards
+        return may
     if wish.point and wish.kinds and wish.kinds <= IN_A_ROOM:
         may &= Q(_among("venue", near))
     elif wish.point:

@@ -7,7 +7,7 @@ not contradict the wish, and it says in words what of it it answers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -247,29 +247,26 @@ class Way:
     count: int
 
 
-def other_ways(candidates: Sequence[Candidate], wish: Wish, most: int = 2) -> list[Way]:
+Count = Callable[[Sequence[Wish]], list[int]]
+
+
+def other_ways(counts: Count, wish: Wish, most: int = 2) -> list[Way]:
     """What could be done instead: leave the narrowest question open; meet without a journey.
 
-    The narrowest question is the one whose leaving brings most groups.
+    The narrowest question is the one whose leaving brings most groups. `counts` tells how many
+    groups fit each of some wishes.
     """
-    said = [name for name in wish.says if name != "point"]
-    tried = [Way(less, (name,), _count(candidates, less)) for name, less in _less(wish, said)]
+    tries = [((name,), wish.without(name)) for name in wish.says if name != "point"]
     if wish.point:
-        wider = replace(wish, km=FARTHEST)
-        tried.append(Way(wider, ("km",), _count(candidates, wider)))
-    tried.sort(key=lambda way: -way.count)
+        tries.append((("km",), replace(wish, km=FARTHEST)))
     from_home = replace(wish.without("point", "days", "parts"), ways=frozenset({"writing", "call"}))
-    home = Way(from_home, ("home",), _count(candidates, from_home))
-    found = [way for way in tried if way.count][: most - bool(home.count)]
+    tries.append((("home",), from_home))
+    numbers = counts([less for _names, less in tries])
+    ways = [Way(less, name, n) for (name, less), n in zip(tries, numbers, strict=True)]
+    home = ways.pop()
+    ways.sort(key=lambda way: -way.count)
+    found = [way for way in ways if way.count][: most - bool(home.count)]
     found += [home] * bool(home.count)
-    if len(found) < most and candidates and wish.says:
-        found.append(Way(Wish(), ("all",), len(candidates)))
+    if len(found) < most and wish.says and (whole := counts([Wish()])[0]):
+        found.append(Way(Wish(), ("all",), whole))
     return found
-
-
-def _less(wish: Wish, names: Iterable[str]) -> list[tuple[str, Wish]]:
-    return [(name, wish.without(name)) for name in names]
-
-
-def _count(candidates: Iterable[Candidate], wish: Wish) -> int:
-    return sum(fits(each, wish) is not None for each in candidates)

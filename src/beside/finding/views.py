@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
@@ -131,10 +131,10 @@ def _nearly(given: QueryDict, unknown: str) -> list[tuple[str, str]]:
 
 def _instead(given: QueryDict, asked: Asked) -> list[tuple[str, str]]:
     """Where nothing fits: two other ways, in words with their number, and their addresses."""
-    everything = looking.candidates(Wish(), asked.zone)
+    counts = partial(looking.counts, zone=asked.zone)
     return [
         (_in_words(way, asked), _address(given, after="", **_changed(way)))
-        for way in matching.other_ways(everything, asked.wish)
+        for way in matching.other_ways(counts, asked.wish)
     ]
 
 

@@ -79,6 +79,16 @@ class Door(models.Model):
 
     objects = DoorQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["latitude", "longitude"],
+                include=["venue"],
+                condition=Q(public=True),
+                name="public_doors_by_point",
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"door {self.venue_id}"
 

@@ -72,6 +72,16 @@ class Schedule(models.Model):
 
     objects = AsItsGroupQuerySet["Schedule"].as_manager()
 
+    class Meta:
+        indexes = [
+            # Those that do not meet every week, whose next meeting must be looked for further on.
+            models.Index(
+                fields=["id"],
+                condition=Q(ended_at=None) & ~Q(frequency__in=["daily", "weekly"], interval=1),
+                name="schedules_that_meet_seldom",
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"schedule {self.pk}"
 
@@ -167,6 +177,13 @@ class Meeting(models.Model):
         indexes = [
             models.Index(fields=["group", "starts_at"], name="meetings_of_a_group"),
             models.Index(fields=["starts_at"], name="meetings_by_start"),
+            # The finder goes through weeks of meetings and reads nothing else of them.
+            models.Index(
+                fields=["starts_at"],
+                include=["group", "way", "venue"],
+                condition=~Q(state="cancelled"),
+                name="meetings_to_be_found",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -56,6 +56,11 @@ class Venue(models.Model):
 
     objects = VenueQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["latitude", "longitude"], name="venues_by_point"),
+        ]
+
     def __str__(self) -> str:
         return self.name
 

@@ -1,0 +1,275 @@
+"""What the database answers for all groups that fit: how many, and the keys of one page.
+
+It says what `matching.find` says, in the same order, so that thousands of groups never leave the
+database. Tests hold both against each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from beside.finding.matching import (
+    EARTH,
+    IN_A_ROOM,
+    NEWCOMERS,
+    NO_NAME,
+    WELLNESS,
+    WRITING,
+    Wish,
+    around,
+    part_of,
+)
+from beside.kernel import clock
+
+AHEAD = timedelta(days=36)  # so that whoever meets once a month has a next meeting
+FEW = 1000  # groups or venues whose meetings are looked up one by one; for more, all are read
+TWICE = timedelta(days=15)  # whoever meets every week meets twice, should one be cancelled
+
+# Two ranges of one index. With "or" between them every meeting of five weeks would be read.
+COMING = """(
+    select group_id, starts_at, way, venue_id from meetings_meeting
+    where {few} and state <> 'cancelled' and starts_at > %(now)s and starts_at < %(twice)s
+    union all
+    select group_id, starts_at, way, venue_id from meetings_meeting
+    where {few} and state <> 'cancelled' and starts_at >= %(twice)s and starts_at < %(ahead)s
+    and (schedule_id is null or schedule_id = any(%(seldom)s::bigint[]))
+) m"""
+# Where a door is public its exact point counts, else the rounded one of the venue's face.
+NEAR = f"""box as materialized (
+    select venue_id, 2 * {EARTH} * asin(sqrt(least(1,
+        sin((radians(lat) - radians(%(lat)s)) / 2) ^ 2
+        + cos(radians(%(lat)s)) * cos(radians(lat))
+        * sin((radians(lng) - radians(%(lng)s)) / 2) ^ 2))) as km
+    from (
+        select d.venue_id, d.latitude as lat, d.longitude as lng from meetings_door d
+        where d.public and d.latitude between %(south)s and %(north)s
+        and d.longitude between %(west)s and %(east)s
+        union all
+        select v.id, v.latitude, v.longitude from meetings_venue v
+        where v.latitude between %(south)s and %(north)s
+        and v.longitude between %(west)s and %(east)s
+        and not exists (select from meetings_door d where d.venue_id = v.id and d.public)
+    ) points
+), """  # noqa: S608 - constants and places for values
+FITTING = """
+    select distinct on (g.id) g.key collate "C" as key, {fit} as fit,
+        coalesce(m.starts_at, 'infinity') as next
+    from groups_group g {join} (
+        select m.group_id, m.starts_at, {near} as near, {offers} as offers from {coming} {places}
+        where {meets}
+    ) m on m.group_id = g.id and {offered}
+    where g.listed and g.closed_at is null and {is_for}
+    order by g.id, m.starts_at"""
+PAGE = """with {box}fit as materialized ({fitting})
+select (select count(*) from fit), array(
+    select f.key from fit f where coalesce(
+        (-f.fit, f.next, f.key) > (select -fit, next, key from fit where key = %(after)s), true)
+    order by -f.fit, f.next, f.key limit %(most)s)"""
+GROUPS = """select array_agg(id) from (
+    select g.id from groups_group g
+    where g.listed and g.closed_at is null and {is_for} limit {few} + 1
+) found having count(*) <= {few}"""
+VENUES = """with {box}found as (select venue_id from box where km <= %(km)s limit {few} + 1)
+select array_agg(venue_id) from found having count(*) <= {few}"""
+FEW_OF = {"only": "group_id = any(%(only)s::bigint[])", "there": "venue_id = any(%(there)s)"}
+COUNT = "with {box}fit as materialized ({fitting}) select count(*) from fit"
+
+
+@dataclass
+class Asking:
+    """The questions of one look, at one moment, on the clock of `zone`.
+
+    `seldom` are the schedules that do not meet every week. What few groups or places a wish leaves
+    is asked first and remembered, so that only their meetings are gone through.
+    """
+
+    zone: ZoneInfo
+    seldom: list[int]
+    now: datetime = field(default_factory=clock.now)
+    _known: dict[Any, list[int] | None] = field(default_factory=dict)
+
+    def page(self, wish: Wish, after: str, most: int) -> tuple[int, list[str]]:
+        """How many groups fit, and the keys of at most `most` that stand behind the key `after`.
+
+        Where that key stands no more, the list begins again.
+        """
+        count, keys = self._ask(PAGE, wish, {"after": after, "most": most}) or (0, [])
+        return count, keys
+
+    def count(self, wish: Wish) -> int:
+        """How many groups fit."""
+        found = self._ask(COUNT, wish, {})
+        return found[0] if found else 0
+
+    def _ask(self, asked: str, wish: Wish, more: dict[str, Any]) -> tuple[Any, ...] | None:
+        """One row, or None where nothing fits.
+
+        The planner is told to join by hashing: where it cannot know how many groups or places
+        there are it guesses one, and goes through all meetings for each.
+        """
+        told = _told(wish, self.zone, self.seldom, self.now) | more
+        told["only"], told["there"] = self._groups(wish, told), self._venues(wish, told)
+        if told["only"] == [] or told["there"] == []:
+            return None
+        box = NEAR if wish.point else ""
+        few = [words for name, words in FEW_OF.items() if told[name] is not None]
+        words = asked.format(box=box, fitting=fitting(wish, " and ".join(few)))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"set local enable_nestloop to off; {words}; set local enable_nestloop to on", told
+            )
+            cursor.nextset()
+            found: tuple[Any, ...] = cursor.fetchone()
+        return found
+
+    def _groups(self, wish: Wish, told: dict[str, Any]) -> list[int] | None:
+        """The groups for what and whom the wish is, where they are few."""
+        about = (wish.experiences, wish.languages, wish.safety)
+        if not any(about):
+            return None
+        return self._few(about, GROUPS.format(is_for=" and ".join(_about(wish)), few=FEW), told)
+
+    def _venues(self, wish: Wish, told: dict[str, Any]) -> list[int] | None:
+        """The venues that are near, where nothing but a room would do and they are few."""
+        if not _must_be_near(wish):
+            return None
+        return self._few((wish.point, wish.km), VENUES.format(box=NEAR, few=FEW), told)
+
+    def _few(self, name: Any, words: str, told: dict[str, Any]) -> list[int] | None:
+        if name not in self._known:
+            with connection.cursor() as cursor:
+                cursor.execute(words, told)
+                row = cursor.fetchone()
+            self._known[name] = (row[0] or []) if row else None
+        return self._known[name]
+
+
+def fitting(wish: Wish, few: str) -> str:
+    """The question for all that fit this wish, with their place in the order; `few` says which
+    meetings are gone through, all where it is empty."""
+    return FITTING.format(
+        fit=_fit(wish),
+        join="left join" if wish.any_time else "join",
+        near="case when p.km <= %(km)s / 3 then 2 when p.km is not null then 1 else 0 end"
+        if wish.point
+        else "0",
+        offers="v.access" if wish.access else "null",
+        coming=COMING.format(few=few or "true"),
+        places=_places(wish),
+        meets=_meets(wish),
+        offered="%(access)s::varchar[] <@ (g.access || m.offers)" if wish.access else "true",
+        is_for=_is_for(wish),
+    )
+
+
+def _fit(wish: Wish) -> str:
+    """As `matching` counts it: what is shared, then our own, then near, then at that time."""
+    own = "4 * (g.source = '')::int + coalesce(m.near, 0)"
+    timed = " + (m.group_id is not null)::int" if wish.days or wish.parts else ""
+    shared = [f"(%(e_{each})s = any(g.experiences))" for each in _named(wish)]
+    if NO_NAME in wish.experiences:
+        shared.append(_NO_NAME)
+    return own + timed + "".join(f" + 8 * {each}::int" for each in shared)
+
+
+def _named(wish: Wish) -> list[str]:
+    return sorted(wish.experiences - {NO_NAME})
+
+
+_NO_NAME = (
+    f"('{NO_NAME}' = any(g.experiences) or '{WELLNESS}' = any(g.experiences)"
+    f" or '{NEWCOMERS}' = any(g.safety))"
+)
+
+
+def _places(wish: Wish) -> str:
+    words = "left join box p on p.venue_id = m.venue_id and p.km <= %(km)s" if wish.point else ""
+    if wish.access:
+        words += " left join meetings_venue v on v.id = m.venue_id"
+    return words
+
+
+def _meets(wish: Wish) -> str:
+    """Which meetings answer when, how and where."""
+    local = "m.starts_at at time zone %(zone)s"
+    said = ["true"]
+    if wish.kinds:
+        said.append("m.way = any(%(kinds)s)")
+    if wish.days:
+        said.append(f"date_part('isodow', {local}) = any(%(days)s::float8[])")
+    if wish.parts:
+        said.append(f"date_part('hour', {local}) = any(%(hours)s::float8[])")
+    if _must_be_near(wish):
+        said.append("p.km is not null")
+    elif wish.point:
+        said.append("(p.km is not null or m.way <> all(%(rooms)s))")
+    return " and ".join(said)
+
+
+def _must_be_near(wish: Wish) -> bool:
+    """Whether nothing but a room nearby would do."""
+    return wish.point is not None and bool(wish.kinds) and wish.kinds <= IN_A_ROOM
+
+
+def _is_for(wish: Wish) -> str:
+    """Which groups: what and whom they are for, and whether they have to meet to be found."""
+    said = _about(wish)
+    if wish.any_time:
+        said.append(f"(m.group_id is not null or {_any_time(wish)})")
+    return " and ".join(said)
+
+
+def _about(wish: Wish) -> list[str]:
+    said = ["true"]
+    if wish.experiences:
+        named = "g.experiences && %(named)s::varchar[]"
+        said.append(f"({named} or {_NO_NAME})" if NO_NAME in wish.experiences else named)
+    if wish.languages:
+        said.append("g.languages && %(languages)s::varchar[]")
+    if wish.safety:
+        said.append("g.safety @> %(safety)s::varchar[]")
+    return said
+
+
+def _any_time(wish: Wish) -> str:
+    """Whether it can be joined without a date: in writing, or by appointment.
+
+    A group that offers itself all the access asked for, and for which no meeting was found, has
+    none coming of these ways.
+    """
+    ways = []
+    if not wish.ways or WRITING in wish.ways:
+        ways.append(f"'{WRITING}' = any(g.ways)")
+    if not {"days", "parts", "point"} & set(wish.says):
+        ways.append("g.ways && %(kinds)s::varchar[]" if wish.ways else "true")
+    access = "%(access)s::varchar[] <@ g.access and " if wish.access else ""
+    return f"{access}({' or '.join(ways) or 'false'})"
+
+
+def _told(wish: Wish, zone: ZoneInfo, seldom: list[int], now: datetime) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "now": now, "twice": now + TWICE, "ahead": now + AHEAD, "seldom": seldom,
+        "zone": zone.key, "named": _named(wish), **{f"e_{each}": each for each in _named(wish)},
+        "kinds": sorted(wish.kinds), "days": [day + 1 for day in sorted(wish.days)],
+        "hours": [hour for hour in range(24) if part_of(hour) in wish.parts],
+        "languages": sorted(wish.languages), "safety": sorted(wish.safety),
+        "access": sorted(wish.access), "rooms": _rooms(wish),
+    }  # fmt: skip
+    if wish.point:
+        box = around(wish.point, wish.km)
+        told |= {
+            "lat": wish.point[0], "lng": wish.point[1], "km": wish.km,
+            "south": box.south, "north": box.north, "west": box.west, "east": box.east,
+        }  # fmt: skip
+    return told
+
+
+def _rooms(wish: Wish) -> list[str]:
+    """The ways one must travel for: a hybrid meeting is there as a call, for who would take one."""
+    takes_calls = not wish.kinds or "call" in wish.kinds
+    return sorted(IN_A_ROOM - ({"hybrid"} if takes_calls else set()))
