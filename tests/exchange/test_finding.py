@@ -201,6 +201,7 @@ def test_the_database_says_what_the_long_way_says(of_every_kind, monkeypatch, as
     """How many, which, in which order and why: for wishes of every kind over groups of every kind,
     whether the few that a wish leaves are looked up or all meetings are read."""
     monkeypatch.setattr(asking, "FEW", few)
+    monkeypatch.setattr(asking, "SOME", few)
     where, some = ZoneInfo(zone), 0
     with clock.at(clock.now()):
         for said in product(*asked.values()):

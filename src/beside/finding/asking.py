@@ -27,7 +27,8 @@ from beside.finding.matching import (
 from beside.kernel import clock
 
 AHEAD = timedelta(days=36)  # so that whoever meets once a month has a next meeting
-FEW = 1000  # groups or venues whose meetings are looked up one by one; for more, all are read
+FEW = 1000  # venues whose meetings are looked up one by one; for more, all meetings are read
+SOME = 5000  # groups that are named one by one
 TWICE = timedelta(days=15)  # whoever meets every week meets twice, should one be cancelled
 
 # Two ranges of one index. With "or" between them every meeting of five weeks would be read.
@@ -118,7 +119,8 @@ class Asking:
             return None
         box = NEAR if wish.point else ""
         few = [words for name, words in FEW_OF.items() if told[name] is not None]
-        words = asked.format(box=box, fitting=fitting(wish, " and ".join(few)))
+        chosen = told["only"] is not None
+        words = asked.format(box=box, fitting=fitting(wish, " and ".join(few), chosen=chosen))
         with connection.cursor() as cursor:
             cursor.execute(
                 f"set local enable_nestloop to off; {words}; set local enable_nestloop to on", told
@@ -132,7 +134,7 @@ class Asking:
         about = (wish.experiences, wish.languages, wish.safety)
         if not any(about):
             return None
-        return self._few(about, GROUPS.format(is_for=" and ".join(_about(wish)), few=FEW), told)
+        return self._few(about, GROUPS.format(is_for=" and ".join(_about(wish)), few=SOME), told)
 
     def _venues(self, wish: Wish, told: dict[str, Any]) -> list[int] | None:
         """The venues that are near, where nothing but a room would do and they are few."""
@@ -149,9 +151,9 @@ class Asking:
         return self._known[name]
 
 
-def fitting(wish: Wish, few: str) -> str:
+def fitting(wish: Wish, few: str, *, chosen: bool) -> str:
     """The question for all that fit this wish, with their place in the order; `few` says which
-    meetings are gone through, all where it is empty."""
+    meetings are gone through, all where it is empty; `chosen` whether the groups are named."""
     return FITTING.format(
         fit=_fit(wish),
         join="left join" if wish.any_time else "join",
@@ -163,7 +165,7 @@ def fitting(wish: Wish, few: str) -> str:
         places=_places(wish),
         meets=_meets(wish),
         offered="%(access)s::varchar[] <@ (g.access || m.offers)" if wish.access else "true",
-        is_for=_is_for(wish),
+        is_for=_is_for(wish, chosen=chosen),
     )
 
 
@@ -216,9 +218,9 @@ def _must_be_near(wish: Wish) -> bool:
     return wish.point is not None and bool(wish.kinds) and wish.kinds <= IN_A_ROOM
 
 
-def _is_for(wish: Wish) -> str:
+def _is_for(wish: Wish, *, chosen: bool) -> str:
     """Which groups: what and whom they are for, and whether they have to meet to be found."""
-    said = _about(wish)
+    said = ["g.id = any(%(only)s::bigint[])"] if chosen else _about(wish)
     if wish.any_time:
         said.append(f"(m.group_id is not null or {_any_time(wish)})")
     return " and ".join(said)
