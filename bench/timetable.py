@@ -40,6 +40,12 @@ PAGES = {
     "finder, within 50 km": ("/find/", {"experience": "grief", "near": "51.54,-0.04", "km": "50"}),
     "finder, one language, calls": ("/find/", {"language": "pl", "way": "call"}),
     "finder, everything": ("/find/", {}),
+    "finder, all evenings": ("/find/", {"part": "evening"}),
+    "finder, all step-free": ("/find/", {"access": "step_free"}),
+    "finder, weekends within 50 km": (
+        "/find/",
+        {"way": "in_person", "near": "51.54,-0.04", "km": "50", "day": "weekend"},
+    ),
     "finder, nothing fits": ("/find/", {**NEAR, "safety": ["older", "lgbtq"]}),
     "a group's face": ("/groups/group-77/", {}),
     "timetable for a frame": ("/embed/timetable/", {}),

@@ -78,6 +78,8 @@ GROUPS = """select array_agg(id) from (
 VENUES = """with {box}found as (select venue_id from box where km <= %(km)s limit {few} + 1)
 select array_agg(venue_id) from found having count(*) <= {few}"""
 FEW_OF = {"only": "group_id = any(%(only)s::bigint[])", "there": "venue_id = any(%(there)s)"}
+HASHING = "set local enable_nestloop to off; set local enable_mergejoin to off"
+AS_USUAL = "set local enable_nestloop to on; set local enable_mergejoin to on"
 COUNT = "with {box}fit as materialized ({fitting}) select count(*) from fit"
 
 
@@ -122,9 +124,8 @@ class Asking:
         chosen = told["only"] is not None
         words = asked.format(box=box, fitting=fitting(wish, " and ".join(few), chosen=chosen))
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"set local enable_nestloop to off; {words}; set local enable_nestloop to on", told
-            )
+            cursor.execute(f"{HASHING}; {words}; {AS_USUAL}", told)
+            cursor.nextset()
             cursor.nextset()
             found: tuple[Any, ...] = cursor.fetchone()
         return found
