@@ -71,6 +71,13 @@ def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
             cluster.drop(settings.HOME, name)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for a browser is marked so, and runs when nothing else does."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 def pytest_unconfigure() -> None:
     home = os.environ.get("PYTEST_BESIDE_HOME", "")
     if "beside-test-" in home:

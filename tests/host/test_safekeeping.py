@@ -87,6 +87,7 @@ class Desk:
 @pytest.fixture
 def desk(own_database: str) -> Iterator[Desk]:
     masters = {file: file.read_bytes() for file in (settings.HOME.root / "keys").glob("*.master")}
+    (settings.HOME.root / erasures.NAME).unlink(missing_ok=True)
     cast = build()
     with wall.acting_as(cast["member"].pk), transaction.atomic(), wall.house("test.contact"):
         contact = Contact(person=cast["member"], kind="email", lookup=b"x", safe_for="nothing")

@@ -185,7 +185,7 @@ def test_a_member_reads_the_agreement_says_yes_and_leaves(
     sign_in(page, url, "member", PASSPHRASE)
     page.goto(f"{url}/g/{cast.group.key}/")
     page.get_by_role("link", name="Read our agreement").click()
-    assert page.get_by_text("Somebody’s life is in danger.").is_visible()
+    page.get_by_text("Somebody’s life is in danger.").wait_for()
     page.get_by_role("button", name="I say yes to this").click()
     page.wait_for_url(f"**/g/{cast.group.key}/")
     page.get_by_role("link", name="Leave this group", exact=True).click()

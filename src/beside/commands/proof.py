@@ -49,8 +49,23 @@ def test(told: argparse.Namespace) -> int:
     """pytest, with whatever words were added; Chromium is fetched where that may be done."""
     if not Path(CHROMIUM).exists():
         _fetch_chromium()
-    words = [sys.executable, "-m", "pytest", *told.rest]
-    return subprocess.run(words, cwd=TOP, env=_environ(), check=False).returncode
+    failed = 0
+    for words in _rounds(told.rest):
+        pytest = [sys.executable, "-m", "pytest", *words, *told.rest]
+        failed |= subprocess.run(pytest, cwd=TOP, env=_environ(), check=False).returncode
+    return failed
+
+
+def _rounds(rest: list[str]) -> list[list[str]]:
+    """All tests in two rounds; what was named by hand in one.
+
+    First everything without a browser, shared out between two processes, then the browsers, one
+    after the other: calls with cameras need the whole machine.
+    """
+    if any(not word.startswith("-") or word.startswith(("-n", "-m", "-k")) for word in rest):
+        return [[]]
+    together = ["-n", "2", "--dist", "loadfile"] if (os.cpu_count() or 1) > 1 else []
+    return [["-m", "not browser", *together], ["-m", "browser"]]
 
 
 def _steps() -> list[Step]:
