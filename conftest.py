@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import cluster
 
 pytest_plugins = ["tests.cast"]
+CALLS = {"relay", "rooms", "test_circle", "test_one_evening"}  # folders and files with calls
 
 
 @pytest.fixture(scope="session")
@@ -72,10 +73,12 @@ def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever asks for a browser is marked so, and runs when nothing else does."""
+    """Whatever asks for a browser is marked so; calls with cameras run when nothing else does."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+            if item.path.parent.name in CALLS or item.path.stem in CALLS:
+                item.add_marker("call")
 
 
 def pytest_unconfigure() -> None:

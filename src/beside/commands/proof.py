@@ -57,15 +57,15 @@ def test(told: argparse.Namespace) -> int:
 
 
 def _rounds(rest: list[str]) -> list[list[str]]:
-    """All tests in two rounds; what was named by hand in one.
+    """All tests in three rounds; what was named by hand in one.
 
-    First everything without a browser, shared out between two processes, then the browsers, one
-    after the other: calls with cameras need the whole machine.
+    First everything without a browser, then pages in browsers, both shared out between two
+    processes; then calls with cameras, which need the whole machine, one after the other.
     """
     if any(not word.startswith("-") or word.startswith(("-n", "-m", "-k")) for word in rest):
         return [[]]
-    together = ["-n", "2", "--dist", "loadfile"] if (os.cpu_count() or 1) > 1 else []
-    return [["-m", "not browser", *together], ["-m", "browser"]]
+    two = ["-n", "2", "--dist", "loadfile"] if (os.cpu_count() or 1) > 1 else []
+    return [["-m", "not browser", *two], ["-m", "browser and not call", *two], ["-m", "call"]]
 
 
 def _steps() -> list[Step]:
