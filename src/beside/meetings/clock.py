@@ -68,16 +68,19 @@ def keep_to_the_clocks() -> int:
 
     They stop following when new rules for time zones were installed. Returns how many changed.
     """
-    with transaction.atomic(), wall.house("meetings.keep_to_the_clocks"):
-        coming = Meeting.objects.to_come().order_by().only("on", "at", "zone", "starts_at")
-        wrong = [
-            meeting.pk
-            for meeting in coming.iterator()
-            if instant(datetime.combine(meeting.on, meeting.at), meeting.zone) != meeting.starts_at
-        ]
-        changed = [one for one in Meeting.objects.filter(pk__in=wrong) if set_right(one)]
-    for meeting in changed:
-        announce(meeting, None)
+    with transaction.atomic():
+        with wall.house("meetings.keep_to_the_clocks"):
+            coming = Meeting.objects.to_come().order_by().only("on", "at", "zone", "starts_at")
+            wrong = [
+                meeting.pk
+                for meeting in coming.iterator()
+                if instant(datetime.combine(meeting.on, meeting.at), meeting.zone)
+                != meeting.starts_at
+            ]
+            found = Meeting.objects.filter(pk__in=wrong).select_related("group")
+            changed = [one for one in found if set_right(one)]
+        for meeting in changed:
+            announce(meeting, None)
     return len(changed)
 
 

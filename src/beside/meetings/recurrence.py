@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
@@ -29,6 +29,25 @@ def parse_day(words: str) -> tuple[int, int]:
     return DAYS.index(words[-2:]), int(nth) if nth else 0
 
 
+class Said(Protocol):
+    """What has a rule: a schedule, or a wish for one."""
+
+    @property
+    def first_on(self) -> date: ...
+    @property
+    def at(self) -> time: ...
+    @property
+    def frequency(self) -> str: ...
+    @property
+    def interval(self) -> int: ...
+    @property
+    def byday(self) -> Sequence[str]: ...
+    @property
+    def until(self) -> date | None: ...
+    @property
+    def count(self) -> int | None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """`days` are (weekday, nth): 0 is Monday; nth is 0 for every one, or 1…4, -1 for the last.
@@ -42,6 +61,18 @@ class Rule:
     days: tuple[tuple[int, int], ...] = ()
     until: date | None = None
     count: int | None = None
+
+    @classmethod
+    def of(cls, said: Said) -> Rule:
+        """What a schedule, or somebody's wish for one, says; its `byday` are "TU" or "2TU"."""
+        return cls(
+            start=datetime.combine(said.first_on, said.at),
+            frequency=said.frequency,
+            interval=said.interval,
+            days=tuple(parse_day(day) for day in said.byday),
+            until=said.until,
+            count=said.count,
+        )
 
 
 def local_times(rule: Rule, *, after: datetime, before: datetime) -> Iterator[datetime]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from beside.meetings.recurrence import Rule, changes, local_times, parse_day, snapped
+from beside.meetings.recurrence import Rule, changes, local_times, snapped
 
 if TYPE_CHECKING:
     from beside.groups.models import Persona
@@ -57,14 +57,7 @@ class Wish:
     @property
     def rule(self) -> Rule:
         """The same as plain data, for counting."""
-        return Rule(
-            start=datetime.combine(self.first_on, self.at),
-            frequency=self.frequency,
-            interval=self.interval,
-            days=tuple(parse_day(day) for day in self.byday),
-            until=self.until,
-            count=self.count,
-        )
+        return Rule.of(self)
 
 
 def fitted(wish: Wish) -> Wish:

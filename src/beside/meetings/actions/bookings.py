@@ -10,20 +10,10 @@ from beside.groups.models import Persona
 from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.meetings import line, policy
-from beside.meetings.line import Full, How
-from beside.meetings.models import Booking, Meeting
+from beside.meetings.line import How
+from beside.meetings.models import Booking, Holding, Meeting, Schedule
 from beside.meetings.telling import booking_changed
 from beside.people.models import Person
-
-__all__ = [
-    "Full",
-    "book_seat",
-    "book_visit",
-    "bring_supporter",
-    "came",
-    "give_back_places",
-    "not_tonight",
-]
 
 
 @transaction.atomic
@@ -107,7 +97,10 @@ def came(booking: Booking, *, by: Person) -> Booking:
 
 @transaction.atomic
 def give_back_places(persona: Persona, *, by: Person) -> int:
-    """Free the places of a name that is no longer worn, in all meetings to come; how many."""
+    """Free the places of a name that is no longer worn, in all meetings to come; how many.
+
+    What they would have held is held by nobody, and says so.
+    """
     require(policy.may_give_back_places(by, persona))
     with wall.house("meetings.give_back_places"):
         kept = Booking.objects.filter(
@@ -117,6 +110,8 @@ def give_back_places(persona: Persona, *, by: Person) -> int:
         )
         bookings = list(kept.select_related("meeting__group").order_by("meeting"))
         settled = [_freed(booking) for booking in bookings]
+        Holding.objects.filter(persona=persona, meeting__starts_at__gt=clock.now()).delete()
+        Schedule.objects.filter(lead=persona).update(lead=None)
     for each in settled:
         line.announce(each, by)
     return len(bookings)

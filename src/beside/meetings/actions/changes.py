@@ -22,9 +22,15 @@ from beside.people.models import Person
 
 @transaction.atomic
 def cancel(meeting: Meeting, reason: str = "", *, by: Person) -> Meeting:
-    """Say that this one meeting does not take place, and why; those who booked read the reason."""
+    """Say that this one meeting does not take place, and why; those who booked read the reason.
+
+    Twice is once.
+    """
     require(policy.may_change(by, meeting))
     with wall.house("meetings.cancel"):
+        _lock(meeting)
+        if meeting.state == Meeting.State.CANCELLED and meeting.said == tidy(reason)[:SAID]:
+            return meeting
         cancelled(meeting, reason)
     announce(meeting, by)
     return meeting
@@ -46,7 +52,7 @@ def go_ahead_after_all(meeting: Meeting, said: str = "", *, by: Person) -> Meeti
 
 @transaction.atomic
 def move(meeting: Meeting, *, on: date, at: time, said: str = "", by: Person) -> Meeting:
-    """Move this one meeting, on the clock of its own zone.
+    """Move this one meeting, on the clock of its own zone. Twice is once.
 
     Raises VenueTaken, HeldElsewhere and NoSuchHour.
     """
@@ -54,8 +60,12 @@ def move(meeting: Meeting, *, on: date, at: time, said: str = "", by: Person) ->
     local = datetime.combine(on, at)
     if not exists(local, meeting.zone):
         raise NoSuchHour(local)
-    lasts = meeting.ends_at - meeting.starts_at
     with wall.house("meetings.move"):
+        _lock(meeting)
+        moved = (on, at, tidy(said)[:SAID], Meeting.State.MOVED)
+        if (meeting.on, meeting.at, meeting.said, meeting.state) == moved:
+            return meeting
+        lasts = meeting.ends_at - meeting.starts_at
         remember(meeting)
         meeting.on, meeting.at = on, at
         meeting.starts_at = instant(local, meeting.zone)
@@ -72,9 +82,15 @@ def move(meeting: Meeting, *, on: date, at: time, said: str = "", by: Person) ->
 def meet_differently(
     meeting: Meeting, way: str, *, venue: Venue | None = None, said: str = "", by: Person
 ) -> Meeting:
-    """Online, in a room, or both, this once; or at another place. Raises VenueTaken."""
+    """Online, in a room, or both, this once; or at another place. Twice is once.
+
+    Raises VenueTaken.
+    """
     require(policy.may_change(by, meeting))
     with wall.house("meetings.meet_differently"):
+        _lock(meeting)
+        if (meeting.way, meeting.venue, meeting.said) == (way, venue, tidy(said)[:SAID]):
+            return meeting
         remember(meeting)
         meeting.way, meeting.venue = way, venue
         meeting.said = tidy(said)[:SAID]
@@ -102,3 +118,9 @@ def rest(
     for meeting in rows:
         announce(meeting, by)
     return rows
+
+
+def _lock(meeting: Meeting) -> None:
+    """How it stands now, whatever a page had read before, for whoever changes it first."""
+    wall.lock("meeting", meeting.pk)
+    meeting.refresh_from_db()

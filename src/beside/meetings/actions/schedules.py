@@ -13,7 +13,7 @@ from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
 from beside.meetings import policy
-from beside.meetings.models import Meeting, Schedule, Venue
+from beside.meetings.models import Meeting, Schedule, Taken, Venue
 from beside.meetings.occurrences import AHEAD, make_ahead, occurrences
 from beside.meetings.recurrence import exists, instant, pairs
 from beside.meetings.rows import SAID, VenueTaken, cancelled, hold_as_planned, keep, remember
@@ -24,13 +24,19 @@ from beside.people.models import Person
 
 @transaction.atomic
 def plan(group: Group, wish: Wish, *, by: Person) -> Schedule:
-    """A rule by which the group meets, and its next 60 days.
+    """A rule by which the group meets, and its next 60 days. Twice is once.
 
     Raises VenueTaken, NeverMeets and NoSuchHour.
     """
     require(policy.may_plan(by, group))
+    wish = fitted(wish)
     with wall.house("meetings.plan"):
-        schedule = _made(group, fitted(wish))
+        wall.lock("plan", group.pk)
+        living = Schedule.objects.filter(group=group, ended_at=None, first_on=wish.first_on)
+        there = next((each for each in living if _says(each, wish)), None)
+        if there is not None:
+            return there
+        schedule = _made(group, wish)
         _look_ahead(schedule)
     _say_until_when(group, schedule, by)
     wire.tell(f"group:{group.key}")
@@ -83,15 +89,18 @@ def add_meeting(
 def change_from(meeting: Meeting, wish: Wish, said: str = "", *, by: Person) -> Schedule:
     """From this meeting on, another rule. What was booked moves along to the nearest new day.
 
-    Days that have no place in the new rule are cancelled and stay visible. Raises VenueTaken,
-    HeldElsewhere, NeverMeets and NoSuchHour.
+    Days that have no place in the new rule are cancelled and stay visible. Twice is once. Raises
+    VenueTaken, HeldElsewhere, NeverMeets and NoSuchHour.
     """
     require(policy.may_change_from(by, meeting))
+    wish = fitted(wish)
     with wall.house("meetings.change_from"):
         old = _locked(meeting)
+        if _says(old, wish):
+            return old
         told = _following(meeting, old)
         _end(old, meeting)
-        new = _made(old.group, fitted(wish), follows=old)
+        new = _made(old.group, wish, follows=old)
         _carry_over(told, new, said)
         _look_ahead(new)
     for each in told:
@@ -125,25 +134,18 @@ def _say_until_when(group: Group, schedule: Schedule, by: Person) -> None:
 
 
 def _made(group: Group, wish: Wish, *, follows: Schedule | None = None) -> Schedule:
-    return Schedule.objects.create(
-        group=group,
-        zone=wish.zone,
-        first_on=wish.first_on,
-        at=wish.at,
-        minutes=wish.minutes,
-        frequency=wish.frequency,
-        interval=wish.interval,
-        byday=list(wish.byday),
-        until=wish.until,
-        count=wish.count,
-        way=wish.way,
-        venue=wish.venue,
-        places=wish.places,
-        takes_visitors=wish.takes_visitors,
-        fixed=wish.fixed,
-        lead=wish.lead,
-        follows=follows,
-    )
+    return Schedule.objects.create(group=group, follows=follows, **vars(wish))
+
+
+def _says(schedule: Schedule, wish: Wish) -> bool:
+    """Whether a rule is what somebody wishes already: a form was sent twice, or from two tabs."""
+    if schedule.ended_at is not None:
+        return False
+    return all(_same(getattr(schedule, name), said) for name, said in vars(wish).items())
+
+
+def _same(there: object, said: object) -> bool:
+    return (list(said) if isinstance(said, tuple) else said) == there
 
 
 def _look_ahead(schedule: Schedule) -> None:
@@ -179,8 +181,9 @@ def _carry_over(rows: list[Meeting], new: Schedule, said: str) -> None:
     ahead = occurrences(new, after=clock.now(), until=clock.now() + AHEAD)
     coming = {each.on: each for each in ahead}
     days = pairs([row.on for row in rows], list(coming))
-    # Free every place first: no row stands in the way of another that moves to a new day.
+    # Free every place and hour first: no row stands in the way of another on its way to a new day.
     Meeting.objects.filter(pk__in=[row.pk for row in rows]).update(state=Meeting.State.CANCELLED)
+    Taken.objects.filter(holding__meeting__in=rows).delete()
     for row in rows:
         if row.on in days:
             _becomes(row, coming[days[row.on]], said)

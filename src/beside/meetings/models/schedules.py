@@ -21,7 +21,7 @@ from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.meetings import rhythm
 from beside.meetings.models.venues import Venue
-from beside.meetings.recurrence import Rule, parse_day
+from beside.meetings.recurrence import Rule
 from beside.people.models import Person
 
 OPENS_BEFORE = timedelta(minutes=15)
@@ -93,14 +93,7 @@ class Schedule(models.Model):
     @property
     def rule(self) -> Rule:
         """The same as plain data, for counting."""
-        return Rule(
-            start=datetime.combine(self.first_on, self.at),
-            frequency=self.frequency,
-            interval=self.interval,
-            days=tuple(parse_day(day) for day in self.byday),
-            until=self.until,
-            count=self.count,
-        )
+        return Rule.of(self)
 
 
 class MeetingQuerySet(AsItsGroupQuerySet["Meeting"]):

@@ -332,3 +332,62 @@ def test_when_a_country_changes_its_clocks_the_hour_on_the_wall_is_kept(cast: Ca
     after = of(cast.schedule)[1]
     assert (after.starts_at, after.ends_at, after.sequence) == (right, one.ends_at, 1)
     assert keep_to_the_clocks() == 0
+
+
+# Twice is once ----------------------------------------------------------------------------------
+
+
+def test_a_form_that_is_sent_twice_does_it_once(cast: Cast) -> None:
+    one = of(cast.schedule)[0]
+    wish = wish_of(cast.schedule, at=time(6, 10))
+    with cast.looking_as("facilitator") as ash:
+        for _twice in range(2):
+            actions.move(one, on=one.on, at=time(5, 5), said="Early.", by=ash)
+        for _twice in range(2):
+            actions.meet_differently(one, Way.TELEPHONE, by=ash)
+        for _twice in range(2):
+            actions.cancel(one, "Ill.", by=ash)
+        for _twice in range(2):
+            planned = actions.plan(cast.group, wish, by=ash)
+        second = of(planned)[1]
+        for _twice in range(2):
+            changed = actions.change_from(second, replace(wish, at=time(6, 20)), by=ash)
+    assert one.sequence == 3
+    with wall.house("test.rules"):
+        assert Schedule.objects.filter(group=cast.group).count() == 3
+    assert max(each.sequence for each in of(changed)) == 1
+
+
+def test_the_next_rule_takes_the_hours_of_whoever_holds_it(cast: Cast) -> None:
+    lead = persona(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        daily = wish_of(cast.schedule, frequency="daily", byday=(), at=time(6, 0), lead=lead)
+        old = actions.plan(cast.group, replace(daily, count=5), by=ash)
+        later = replace(daily, count=5, first_on=of(old)[0].on + timedelta(days=1))
+        new = actions.change_from(of(old)[0], later, by=ash)
+    with wall.house("test.hours"):
+        held = Taken.objects.filter(holding__meeting__schedule=new)
+        assert held.count() == len(of(new)) == 5
+
+
+def test_whoever_leaves_holds_nothing_any_more(cast: Cast) -> None:
+    with cast.looking_as("facilitator") as ash:
+        lead = persona(cast, "facilitator")
+        schedule = actions.plan(
+            cast.group, wish_of(cast.schedule, at=time(6, 0), lead=lead), by=ash
+        )
+        groups.leave(cast.group, by=ash)
+    with wall.house("test.holdings"):
+        assert not Holding.objects.filter(meeting__schedule=schedule).exists()
+        assert Schedule.objects.get(pk=schedule.pk).lead is None
+
+
+def test_a_facilitator_is_not_there_this_time(cast: Cast) -> None:
+    with cast.looking_as("facilitator") as ash:
+        holding = actions.hold(
+            cast.meeting, persona(cast, "facilitator"), Holding.Part.LEAD, by=ash
+        )
+        actions.step_back(holding, by=ash)
+    with wall.house("test.holdings"):
+        assert not Holding.objects.filter(meeting=cast.meeting).exists()
+        assert not Taken.objects.filter(holding__meeting=cast.meeting).exists()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +27,7 @@ from beside.meetings.forms import (
 )
 from beside.meetings.models import Holding, Meeting
 from beside.meetings.recurrence import twice
+from beside.meetings.rows import HOLDS
 from beside.meetings.told import told_of
 from beside.meetings.views.finding import read_or_write, the_meeting
 from beside.meetings.wishes import NeverMeets, NoSuchHour, next_dates
@@ -92,16 +94,15 @@ def change(request: Request, key: str, meeting: str) -> HttpResponse:
     forms = _forms(request, one)
     act = request.POST.get("act", "")
     form = forms.get(act)
-    if act == "after_all" and _done(
-        CancelForm(), lambda: actions.go_ahead_after_all(one, by=request.user)
-    ):
-        return redirect(request.path)
+    if act in _AGAIN:
+        return _again(request, one, act)
     if form is not None and form.is_valid():
         said = form.cleaned_data
         if _done(form, lambda: _ACTS[act](one, **said, by=request.user)):
             messages.success(request, _("It is said. It goes to everybody who booked."))
-            return redirect("meetings:change", key=key, meeting=meeting)
-    page = place | forms | {"meeting": one, "holdings": _holdings(one)}
+            return redirect(request.path)
+        one = the_meeting(request.user, key, meeting)  # as it still is
+    page = place | forms | {"meeting": one} | _who_holds(one)
     one.told = told_of([one], request.user).get(one.pk)
     return render(request, "meetings/change.html", page, status=422 if form else 200)
 
@@ -112,6 +113,22 @@ _ACTS: dict[str, Callable[..., Any]] = {
     "stand_in": actions.stand_in,
     "cancel": actions.cancel,
 }
+
+
+_AGAIN = {"after_all", "step_back"}
+
+
+def _again(request: Request, one: Meeting, act: str) -> HttpResponse:
+    """One press: it takes place after all, or somebody steps back. Two presses are one."""
+    holding = _holdings(one).filter(persona__key=request.POST.get("who", "")).first()
+    try:
+        if act == "step_back" and holding is not None:
+            actions.step_back(holding, by=request.user)
+        if act == "after_all" and one.state == Meeting.State.CANCELLED:
+            actions.go_ahead_after_all(one, by=request.user)
+    except REFUSED as refused:
+        messages.warning(request, _why(refused))
+    return redirect(request.path)
 
 
 def _forms(request: Request, one: Meeting) -> dict[str, Form]:
@@ -133,8 +150,18 @@ def _forms(request: Request, one: Meeting) -> dict[str, Form]:
     }
 
 
-def _holdings(one: Meeting) -> list[Holding]:
-    return list(Holding.objects.filter(meeting=one).select_related("persona").order_by("pk"))
+def _who_holds(one: Meeting) -> dict[str, Any]:
+    """Names for who is inside the group; for a coordinator of all groups, how many."""
+    return {
+        "holdings": _holdings(one),
+        "held_by": Holding.objects.filter(meeting=one, part__in=HOLDS).count(),
+    }
+
+
+def _holdings(one: Meeting) -> QuerySet[Holding]:
+    """Who holds it; each `meeting` is known to be this one."""
+    found = Holding.objects.filter(meeting=one).select_related("persona", "meeting__group")
+    return found.order_by("pk")
 
 
 def _done(form: Form, act: Callable[[], object]) -> bool:
