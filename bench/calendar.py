@@ -10,19 +10,13 @@ application. `peak` is what Python held at most while it answered, beyond what i
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import statistics
-import sys
 import time
 import tracemalloc
 from datetime import timedelta
-from pathlib import Path
 
-from tests import plugin  # noqa: F401  # a home of its own, before the settings are read
+from bench import scratch
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.settings")
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 ZONES = ("Europe/London", "America/New_York", "Africa/Casablanca", "Australia/Lord_Howe")
 A_GROUP = 10  # meetings of each of the open groups
 
@@ -34,22 +28,10 @@ def main() -> None:
     parser.add_argument("--all", type=int, default=100_000, help="meetings of all open groups")
     parser.add_argument("--rounds", type=int, default=5)
     told = parser.parse_args()
-    import django
-    from django.conf import settings
-
-    from tests import cluster
-
-    django.setup()
-    postgres = cluster.start(settings.HOME)
-    try:
-        settings.DATABASES["default"]["NAME"] = cluster.TEMPLATE
-        settings.ALLOWED_HOSTS.append("testserver")
+    with scratch.database():
         addresses = _people(told.mine, told.all)
         for name, address in addresses.items():
             _measure(name, address, told.rounds)
-    finally:
-        postgres.stop()
-        shutil.rmtree(settings.HOME.root, ignore_errors=True)
 
 
 def _people(mine: int, everybody: int) -> dict[str, str]:

@@ -13,20 +13,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import shutil
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from tests import plugin  # noqa: F401  # a home of its own, before the settings are read
+from bench import scratch
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.settings")
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 DATA = Path(__file__).parents[2] / "shared" / "data" / "meetings"
 LISTING, CODES = DATA / "new-york-meeting-guide.json", DATA / "new-york-format-codes.json"
 NEAR = {"experience": "addiction", "way": "in_person", "near": "40.74,-73.99", "km": "3",
@@ -47,21 +42,9 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=1, help="how often the listing is repeated")
     parser.add_argument("--rounds", type=int, default=40)
     told = parser.parse_args()
-    import django
-    from django.conf import settings
-
-    from tests import cluster
-
-    django.setup()
-    postgres = cluster.start(settings.HOME)
-    try:
-        settings.DATABASES["default"]["NAME"] = cluster.TEMPLATE
-        settings.ALLOWED_HOSTS.append("testserver")
+    with scratch.database():
         _bring(told.times)
         _measure(told.rounds)
-    finally:
-        postgres.stop()
-        shutil.rmtree(settings.HOME.root, ignore_errors=True)
 
 
 def _bring(times: int) -> None:
@@ -95,7 +78,7 @@ def _measure(rounds: int) -> None:
         lines = []
         for headers in ({}, {"HX-Request": "true"}):
             client.get("/find/", asked, headers=headers)
-            lines.append(_times(rounds, client, asked, headers, _backend(connection)))
+            lines.append(_times(rounds, client, asked, headers, scratch.backend()))
         with CaptureQueriesContext(connection) as queries:
             answer = client.get("/find/", asked)
         count = re.search(r"(\d+) groups? could", answer.content.decode())
@@ -103,30 +86,18 @@ def _measure(rounds: int) -> None:
         print(f"{name:<38}{count[1] if count else '?':>7} | {told} | {len(queries):>4}")
 
 
-def _backend(connection: Any) -> Path:
-    """Where Linux says how much CPU the database's process for this connection has used."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_backend_pid()")
-        return Path(f"/proc/{cursor.fetchone()[0]}/stat")
-
-
-def _used(backend: Path) -> float:
-    fields = backend.read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
-
-
 def _times(
     rounds: int, client: Any, asked: dict[str, str], headers: dict[str, str], backend: Path
 ) -> tuple[float, float, float, float]:
     """Milliseconds: middle and 95th of the clock, CPU of the application and of the database."""
     found = []
-    app, database = time.process_time(), _used(backend)
+    app, database = time.process_time(), scratch.used(backend)
     for _round in range(rounds):
         began = time.perf_counter()
         assert client.get("/find/", asked, headers=headers).status_code == 200
         found.append((time.perf_counter() - began) * 1000)
     app = (time.process_time() - app) * 1000 / rounds
-    database = (_used(backend) - database) / rounds
+    database = (scratch.used(backend) - database) / rounds
     return statistics.median(found), sorted(found)[int(rounds * 0.95) - 1], app, database
 
 

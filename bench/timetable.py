@@ -13,23 +13,16 @@ from __future__ import annotations
 import argparse
 import gc
 import hashlib
-import os
 import random
 import re
-import shutil
 import statistics
-import sys
 import time
 import tracemalloc
 from datetime import date, timedelta
 from datetime import time as hour
-from pathlib import Path
 from typing import Any
 
-from tests import plugin  # noqa: F401  # a home of its own, before the settings are read
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.settings")
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+from bench import scratch
 
 WEEKS = 10
 NEAR = {"experience": "grief", "way": "in_person", "near": "51.54,-0.04", "km": "3",
@@ -65,25 +58,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--profile", help="the name of a page: where its time goes")
     told = parser.parse_args()
-    import django
-    from django.conf import settings
-
-    from tests import cluster
-
-    django.setup()
-    postgres = cluster.start(settings.HOME)
-    try:
-        settings.DATABASES["default"]["NAME"] = cluster.TEMPLATE
-        settings.ALLOWED_HOSTS.append("testserver")
+    with scratch.database():
         _fill(told.groups)
         if told.profile:
             _profile(told.profile, told.rounds)
         else:
             _pages(told.rounds)
             _feed()
-    finally:
-        postgres.stop()
-        shutil.rmtree(settings.HOME.root, ignore_errors=True)
 
 
 def _fill(groups: int) -> None:
@@ -184,11 +165,11 @@ def _pages(rounds: int) -> None:
     from django.test.utils import CaptureQueriesContext
 
     client = Client()
-    backend = _backend(connection)
+    backend = scratch.backend()
     print(f"{'':<32}{'groups':>7}{'p50':>8}{'app':>8}{'db':>7}{'asks':>6}{'answer':>10}")
     for name, (address, asked) in PAGES.items():
         client.get(address, asked)
-        spent, app, database = [], time.process_time(), _used(backend)
+        spent, app, database = [], time.process_time(), scratch.used(backend)
         for _round in range(rounds):
             began = time.perf_counter()
             answer = client.get(address, asked)
@@ -196,7 +177,7 @@ def _pages(rounds: int) -> None:
             body = answer.getvalue()
             spent.append((time.perf_counter() - began) * 1000)
         app = (time.process_time() - app) * 1000 / rounds
-        database = (_used(backend) - database) / rounds
+        database = (scratch.used(backend) - database) / rounds
         with CaptureQueriesContext(connection) as queries:
             client.get(address, asked)
         count = re.search(rb"(\d+) groups? could", body)
@@ -241,21 +222,21 @@ def _feed() -> None:
     print(
         f"days of change written down for the first time: {time.process_time() - began:.1f} s CPU"
     )
-    backend = _backend(connection)
+    backend = scratch.backend()
     for name in ("feed, whole", "feed, again"):
-        app, database, began = time.process_time(), _used(backend), time.perf_counter()
+        app, database, began = time.process_time(), scratch.used(backend), time.perf_counter()
         answer = client.get(address)
         size = sum(len(part) for part in answer.streaming_content)
         print(f"{name}: {size / 1e6:.1f} MB, {time.perf_counter() - began:.1f} s; CPU "
-              f"{time.process_time() - app:.1f} s app, {(_used(backend) - database) / 1000:.1f} s "
-              "database")  # fmt: skip
-    app, database, began = time.process_time(), _used(backend), time.perf_counter()
+              f"{time.process_time() - app:.1f} s app, "
+              f"{(scratch.used(backend) - database) / 1000:.1f} s database")  # fmt: skip
+    app, database, began = time.process_time(), scratch.used(backend), time.perf_counter()
     etag = {"If-None-Match": answer.headers["ETag"]}
     for _round in range(10):
         assert client.get(address, headers=etag).status_code == 304
     print(f"feed, nothing changed: {(time.perf_counter() - began) * 100:.0f} ms; CPU "
           f"{(time.process_time() - app) * 100:.0f} ms app, "
-          f"{(_used(backend) - database) / 10:.0f} ms database")  # fmt: skip
+          f"{(scratch.used(backend) - database) / 10:.0f} ms database")  # fmt: skip
     with CaptureQueriesContext(connection) as queries:
         sum(len(part) for part in client.get(address).streaming_content)
     print(f"feed: {len(queries)} statements")
@@ -265,18 +246,6 @@ def _feed() -> None:
         assert part
     print(f"feed: at most {tracemalloc.get_traced_memory()[1] / 1e6:.1f} MB held while it is sent")
     tracemalloc.stop()
-
-
-def _backend(connection: Any) -> Path:
-    """Where Linux says how much CPU the database's process for this connection has used."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_backend_pid()")
-        return Path(f"/proc/{cursor.fetchone()[0]}/stat")
-
-
-def _used(backend: Path) -> float:
-    fields = backend.read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -11,19 +11,12 @@ nothing on a busy machine; the ratios within one run do.
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import statistics
-import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from tests import plugin  # noqa: F401  # a home of its own, before the settings are read
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.settings")
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+from bench import scratch
 
 SENTENCES = (
     "I read along for two weeks before I wrote anything here.",
@@ -42,22 +35,12 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=500, help="in each topic")
     parser.add_argument("--rounds", type=int, default=60)
     told = parser.parse_args()
-    import django
-    from django.conf import settings
+    with scratch.database():
+        from django.conf import settings
 
-    from tests import cluster
-
-    django.setup()
-    postgres = cluster.start(settings.HOME)
-    try:
-        settings.DATABASES["default"]["NAME"] = cluster.TEMPLATE
-        settings.ALLOWED_HOSTS.append("testserver")
         settings.ROOT_URLCONF = __name__
         _addresses()
         _run(told)
-    finally:
-        postgres.stop()
-        shutil.rmtree(settings.HOME.root, ignore_errors=True)
 
 
 def _addresses() -> None:
@@ -158,28 +141,20 @@ def _analyse() -> None:
 
 def _measure(client: Any, pages: dict[str, str], rounds: int) -> dict[str, tuple[float, float]]:
     """For each page: middle of the CPU milliseconds of the application, mean of the database's."""
-    from django.db import connection
 
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_backend_pid()")
-        backend = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    backend = scratch.backend()
     found = {}
     for name, where in pages.items():
         for _warm in range(3):
             assert client.get(where).status_code == 200, where
         spent = []
-        before = _used(backend)
+        before = scratch.used(backend)
         for _round in range(rounds):
             began = time.process_time()
             client.get(where)
             spent.append((time.process_time() - began) * 1000)
-        found[name] = (statistics.median(spent), (_used(backend) - before) / rounds)
+        found[name] = (statistics.median(spent), (scratch.used(backend) - before) / rounds)
     return found
-
-
-def _used(backend: Path) -> float:
-    fields = backend.read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -6,21 +6,14 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.browser import axe, sign_in
-from tests.cast import PASSPHRASE, Cast, build
+from tests.cast import PASSPHRASE, Cast
 from tests.living import Living
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 Person = Callable[..., "Page"]
-
-
-@pytest.fixture
-def cast_at_home(own_database: str) -> Cast:
-    return build(can_sign_in=True)
 
 
 def test_an_answer_stands_on_the_open_page_by_itself(
