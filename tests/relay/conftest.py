@@ -108,6 +108,14 @@ def free_port() -> int:
             return port
 
 
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
 def _is_free(host: str, port: int) -> bool:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -174,7 +182,8 @@ def _inside(limits: Limits) -> Iterator[Inside]:
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        until(lambda: not _is_free(loopbacks()[-1], port))
+        # Never by binding the port to see whether it is taken: that takes it from the relay.
+        until(lambda: len(server._listeners) == len(loopbacks()))
         yield Inside(port, secret, server)
     finally:
         loop.call_soon_threadsafe(stop.set)
@@ -199,7 +208,7 @@ def coturn(tmp_path: Path) -> Iterator[Coturn]:
             ["turnserver", "-c", str(settings)], stdout=into, stderr=subprocess.STDOUT
         )
     try:
-        until(lambda: process.poll() is not None or not _is_free("127.0.0.1", port))
+        until(lambda: process.poll() is not None or _answers(port))
         assert process.poll() is None, (tmp_path / "coturn-printed").read_text()
         yield Coturn(port, secret.encode())
     finally:

@@ -95,6 +95,7 @@ def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking
     said = greetings_of(booking)
     written = [greeting for greeting in said if greeting.persona_id != booking.persona_id]
     door = Door.objects.visible_to(person).filter(venue=one.venue_id).first()
+    manner = Manner.of(one.group)
     page = {
         "meeting": one,
         "booking": booking,
@@ -104,7 +105,8 @@ def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking
         "form": WordsForm(label=_("Your answer")),
         "over": not one.is_to_come,
         "door_is_open": policy.door_is_open(one),
-        "supporters": Manner.of(one.group).supporters,
+        "manner": manner,
+        "supporters": manner.supporters,
     }
     return render(request, "meetings/booked.html", page)
 
