@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from beside import wall
 from beside.exchange.calendar import Event
-from beside.exchange.feed import published
 from beside.exchange.models import CalendarAddress
 from beside.exchange.vtimezone import years_of
 from beside.groups.models import Group
@@ -90,7 +89,7 @@ def of_meeting(row: Meeting, person: Person | None) -> Feed:
 
 def of_groups(absolute: Absolute, group: Group | None = None) -> Feed:
     """The meetings of one open group, or of all of them, as anybody sees them."""
-    open_ones = Meeting.objects.visible_to(None).filter(group__in=published())
+    open_ones = Meeting.objects.visible_to(None).filter(group__in=Group.objects.published())
     rows = _lately(open_ones.filter(group=group) if group else open_ones)
     ways = _ways()
 

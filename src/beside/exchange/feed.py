@@ -28,7 +28,6 @@ from beside.exchange import codes
 from beside.exchange.meeting_guide import without_contacts
 from beside.exchange.models import Told
 from beside.groups.models import Group
-from beside.groups.words import Entry
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings.models import Door, Meeting, Schedule, Venue
@@ -51,7 +50,7 @@ class Ours:
 
     def groups(self) -> QuerySet[Group]:
         """Listed, living, and open to anybody."""
-        return published()
+        return Group.objects.published()
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,6 @@ class FromSource:
 
 
 What = Ours | FromSource
-
-
-def published() -> QuerySet[Group]:
-    """The groups that may be told to machines elsewhere: listed, living, ours, open to anybody."""
-    return Group.objects.listed().filter(source="", entry=Entry.OPEN)
 
 
 def stream(what: What) -> Iterator[str]:

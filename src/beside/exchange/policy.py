@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from beside import wall
 from beside.exchange.models import CalendarAddress, Import, Waiting
-from beside.groups.models import Group
-from beside.groups.words import Entry
 from beside.people.models import Person
 from beside.people.policy import is_coordinator
 
@@ -58,9 +56,3 @@ def may_stop_calendar(person: Person, address: CalendarAddress) -> bool:
 def may_forget_calendars(person: Person, whose: Person) -> bool:
     """They go when the person is erased, and not by anybody else."""
     return person.pk == whose.pk
-
-
-def is_open(group: Group) -> bool:
-    """Whether everybody may have this group's meetings in a calendar, under its public name."""
-    open_here = group.entry == Entry.OPEN and not group.is_elsewhere
-    return open_here and group.listed and group.closed_at is None

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from beside.exchange import policy, schema_org
+from beside.exchange import schema_org
 from beside.exchange.calendars import webcal
 from beside.exchange.models import CalendarAddress
 from beside.groups.models import Group
@@ -41,7 +41,7 @@ def add_to_calendar(request: HttpRequest, meeting: Meeting) -> SafeString:
 
 def subscribe(request: HttpRequest, group: Group) -> SafeString:
     """An open group's meetings for anybody's calendar."""
-    if not policy.is_open(group):
+    if not group.is_published:
         return SafeString("")
     page = {"group": group, "webcal": webcal(request, "exchange:group_calendar", group.slug)}
     return render_to_string("exchange/slots/group.html", page, request)
@@ -49,7 +49,7 @@ def subscribe(request: HttpRequest, group: Group) -> SafeString:
 
 def events(request: HttpRequest, group: Group) -> SafeString:
     """An open group's meetings for search engines, on the page that a stranger sees."""
-    if who(request) is not None or not policy.is_open(group):
+    if who(request) is not None or not group.is_published:
         return SafeString("")
     page = request.build_absolute_uri(reverse("groups:face", args=[group.slug]))
     home = request.build_absolute_uri("/")

@@ -45,6 +45,10 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """Groups whose face everybody may see."""
         return self.filter(listed=True, closed_at=None)
 
+    def published(self) -> Self:
+        """Those that may be told to machines elsewhere: listed, ours, open to anybody."""
+        return self.listed().filter(source="", entry=Entry.OPEN)
+
     def visible_to(self, person: Person | None) -> Self:
         """Listed groups, one's own, and for coordinators and duty workers every group's face."""
         if person is None:
@@ -111,6 +115,12 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is one of `Group.objects.published()`."""
+        open_here = self.entry == Entry.OPEN and not self.is_elsewhere
+        return open_here and self.listed and self.closed_at is None
 
     @property
     def has_begun(self) -> bool:

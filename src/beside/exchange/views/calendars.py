@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beside import wall
 from beside.exchange import actions, calendar, calendars, policy
 from beside.exchange.calendars import Feed
-from beside.exchange.feed import published
 from beside.exchange.forms import NewCalendar
 from beside.exchange.models import CalendarAddress
+from beside.groups.models import Group
 from beside.kernel import clock
 from beside.meetings.models import Meeting
 from beside.people import stay, throttle
@@ -103,7 +103,7 @@ def meeting(request: HttpRequest, key: str, meeting: str) -> HttpResponse:
 def of_group(request: HttpRequest, slug: str) -> HttpResponse:
     """An open group's meetings, under its public name, for anybody."""
     with wall.acting_as(None):
-        group = get_object_or_404(published(), slug=slug)
+        group = get_object_or_404(Group.objects.published(), slug=slug)
         return _answer(request, calendars.of_groups(request.build_absolute_uri, group), PUBLIC)
 
 
