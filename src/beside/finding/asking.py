@@ -6,8 +6,9 @@ database. Tests hold both against each other.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,7 @@ from beside.kernel import clock
 
 AHEAD = timedelta(days=36)  # so that whoever meets once a month has a next meeting
 FEW = 1000  # venues whose meetings are looked up one by one; for more, all meetings are read
-SOME = 5000  # groups that are named one by one
+SOME = 1000  # groups that are named one by one
 TWICE = timedelta(days=15)  # whoever meets every week meets twice, should one be cancelled
 
 # Two ranges of one index. With "or" between them every meeting of five weeks would be read.
@@ -40,44 +41,49 @@ COMING = """(
     where {few} and state <> 'cancelled' and starts_at >= %(twice)s and starts_at < %(ahead)s
     and (schedule_id is null or schedule_id = any(%(seldom)s::bigint[]))
 ) m"""
-# Where a door is public its exact point counts, else the rounded one of the venue's face.
-NEAR = f"""box as materialized (
-    select venue_id, 2 * {EARTH} * asin(sqrt(least(1,
-        sin((radians(lat) - radians(%(lat)s)) / 2) ^ 2
-        + cos(radians(%(lat)s)) * cos(radians(lat))
-        * sin((radians(lng) - radians(%(lng)s)) / 2) ^ 2))) as km
+# Where a door is public its exact point counts, else the rounded one of the venue's face. How far
+# is measured as the haversine of the angle, which grows with the distance: no root, no arc for each.
+NEAR = """box as materialized (
+    select venue_id, case when far <= %(close)s then 2 else 1 end as near
     from (
-        select d.venue_id, d.latitude as lat, d.longitude as lng from meetings_door d
-        where d.public and d.latitude between %(south)s and %(north)s
-        and d.longitude between %(west)s and %(east)s
-        union all
-        select v.id, v.latitude, v.longitude from meetings_venue v
-        where v.latitude between %(south)s and %(north)s
-        and v.longitude between %(west)s and %(east)s
-        and not exists (select from meetings_door d where d.venue_id = v.id and d.public)
-    ) points
-), """  # noqa: S608 - constants and places for values
+        select venue_id, sin(radians(lat - %(lat)s) / 2) ^ 2
+            + cos(radians(%(lat)s)) * cos(radians(lat)) * sin(radians(lng - %(lng)s) / 2) ^ 2 as far
+        from (
+            select d.venue_id, d.latitude as lat, d.longitude as lng from meetings_door d
+            where d.public and d.latitude between %(south)s and %(north)s
+            and d.longitude between %(west)s and %(east)s
+            union all
+            select v.id, v.latitude, v.longitude from meetings_venue v
+            where v.latitude between %(south)s and %(north)s
+            and v.longitude between %(west)s and %(east)s
+            and not exists (select from meetings_door d where d.venue_id = v.id and d.public)
+        ) points
+    ) there where far <= %(far)s
+), """
 FITTING = """
-    select distinct on (g.id) g.key collate "C" as key, {fit} as fit,
+    select {each} g.key collate "C" as key, {fit} as fit,
         coalesce(m.starts_at, 'infinity') as next
     from groups_group g {join} (
-        select m.group_id, m.starts_at, {near} as near, {offers} as offers from {coming} {places}
-        where {meets}
+        select {first} m.group_id, m.starts_at, {near} as near, {offers} as offers
+        from {coming} {places} where {meets} {soonest}
     ) m on m.group_id = g.id and {offered}
-    where g.listed and g.closed_at is null and {is_for}
-    order by g.id, m.starts_at"""
+    where g.listed and g.closed_at is null and {is_for} {whose}"""
 PAGE = """with {box}fit as materialized ({fitting})
 select (select count(*) from fit), array(
     select f.key from fit f where coalesce(
         (-f.fit, f.next, f.key) > (select -fit, next, key from fit where key = %(after)s), true)
     order by -f.fit, f.next, f.key limit %(most)s)"""
-GROUPS = """select array_agg(id) from (
+GROUPS = """select array_agg(id)::text from (
     select g.id from groups_group g
     where g.listed and g.closed_at is null and {is_for} limit {few} + 1
 ) found having count(*) <= {few}"""
-VENUES = """with {box}found as (select venue_id from box where km <= %(km)s limit {few} + 1)
-select array_agg(venue_id) from found having count(*) <= {few}"""
-FEW_OF = {"only": "group_id = any(%(only)s::bigint[])", "there": "venue_id = any(%(there)s)"}
+VENUES = """with {box}found as (select venue_id from box limit {few} + 1)
+select array_agg(venue_id)::text from found having count(*) <= {few}"""
+FEW_OF = {
+    "only": "group_id = any(%(only)s::bigint[])",
+    "there": "venue_id = any(%(there)s::bigint[])",
+}
+NONE = "{}"
 HASHING = "set local enable_nestloop to off; set local enable_mergejoin to off"
 AS_USUAL = "set local enable_nestloop to on; set local enable_mergejoin to on"
 COUNT = "with {box}fit as materialized ({fitting}) select count(*) from fit"
@@ -94,7 +100,7 @@ class Asking:
     zone: ZoneInfo
     seldom: list[int]
     now: datetime = field(default_factory=clock.now)
-    _known: dict[Any, list[int] | None] = field(default_factory=dict)
+    _known: dict[Any, str | None] = field(default_factory=dict)
 
     def page(self, wish: Wish, after: str, most: int) -> tuple[int, list[str]]:
         """How many groups fit, and the keys of at most `most` that stand behind the key `after`.
@@ -115,14 +121,17 @@ class Asking:
         The planner is told to join by hashing: where it cannot know how many groups or places
         there are it guesses one, and goes through all meetings for each.
         """
-        told = _told(wish, self.zone, self.seldom, self.now) | more
+        told = _told(wish, self.seldom, self.now) | more
         told["only"], told["there"] = self._groups(wish, told), self._venues(wish, told)
-        if told["only"] == [] or told["there"] == []:
+        if NONE in (told["only"], told["there"]):
             return None
         box = NEAR if wish.point else ""
         few = [words for name, words in FEW_OF.items() if told[name] is not None]
         chosen = told["only"] is not None
-        words = asked.format(box=box, fitting=fitting(wish, " and ".join(few), chosen=chosen))
+        local = local_time(self.zone, self.now, self.now + AHEAD)
+        words = asked.format(
+            box=box, fitting=fitting(wish, " and ".join(few), local, chosen=chosen)
+        )
         with connection.cursor() as cursor:
             cursor.execute(f"{HASHING}; {words}; {AS_USUAL}", told)
             cursor.nextset()
@@ -130,41 +139,48 @@ class Asking:
             found: tuple[Any, ...] = cursor.fetchone()
         return found
 
-    def _groups(self, wish: Wish, told: dict[str, Any]) -> list[int] | None:
+    def _groups(self, wish: Wish, told: dict[str, Any]) -> str | None:
         """The groups for what and whom the wish is, where they are few."""
         about = (wish.experiences, wish.languages, wish.safety)
         if not any(about):
             return None
         return self._few(about, GROUPS.format(is_for=" and ".join(_about(wish)), few=SOME), told)
 
-    def _venues(self, wish: Wish, told: dict[str, Any]) -> list[int] | None:
+    def _venues(self, wish: Wish, told: dict[str, Any]) -> str | None:
         """The venues that are near, where nothing but a room would do and they are few."""
         if not _must_be_near(wish):
             return None
         return self._few((wish.point, wish.km), VENUES.format(box=NEAR, few=FEW), told)
 
-    def _few(self, name: Any, words: str, told: dict[str, Any]) -> list[int] | None:
+    def _few(self, name: Any, words: str, told: dict[str, Any]) -> str | None:
+        """Numbers as PostgreSQL writes an array, so that thousands go back as they came."""
         if name not in self._known:
             with connection.cursor() as cursor:
                 cursor.execute(words, told)
                 row = cursor.fetchone()
-            self._known[name] = (row[0] or []) if row else None
+            self._known[name] = (row[0] or NONE) if row else None
         return self._known[name]
 
 
-def fitting(wish: Wish, few: str, *, chosen: bool) -> str:
+def fitting(wish: Wish, few: str, local: str, *, chosen: bool) -> str:
     """The question for all that fit this wish, with their place in the order; `few` says which
-    meetings are gone through, all where it is empty; `chosen` whether the groups are named."""
+    meetings are gone through, all where it is empty; `local` what the visitor's clock shows at
+    each; `chosen` whether the groups are named."""
+    # Where every group may do, its first meeting is found before it is put beside the group; who
+    # offers the access asked for is known only there.
+    apart = not any((wish.experiences, wish.languages, wish.safety, wish.access))
     return FITTING.format(
+        each="" if apart else "distinct on (g.id)",
+        whose="" if apart else "order by g.id, m.starts_at",
+        first="distinct on (m.group_id)" if apart else "",
+        soonest="order by m.group_id, m.starts_at" if apart else "",
         fit=_fit(wish),
         join="left join" if wish.any_time else "join",
-        near="case when p.km <= %(km)s / 3 then 2 when p.km is not null then 1 else 0 end"
-        if wish.point
-        else "0",
+        near="coalesce(p.near, 0)" if wish.point else "0",
         offers="v.access" if wish.access else "null",
         coming=COMING.format(few=few or "true"),
         places=_places(wish),
-        meets=_meets(wish),
+        meets=_meets(wish, local),
         offered="%(access)s::varchar[] <@ (g.access || m.offers)" if wish.access else "true",
         is_for=_is_for(wish, chosen=chosen),
     )
@@ -191,15 +207,14 @@ _NO_NAME = (
 
 
 def _places(wish: Wish) -> str:
-    words = "left join box p on p.venue_id = m.venue_id and p.km <= %(km)s" if wish.point else ""
+    words = "left join box p on p.venue_id = m.venue_id" if wish.point else ""
     if wish.access:
         words += " left join meetings_venue v on v.id = m.venue_id"
     return words
 
 
-def _meets(wish: Wish) -> str:
+def _meets(wish: Wish, local: str) -> str:
     """Which meetings answer when, how and where."""
-    local = "m.starts_at at time zone %(zone)s"
     said = ["true"]
     if wish.kinds:
         said.append("m.way = any(%(kinds)s)")
@@ -208,9 +223,9 @@ def _meets(wish: Wish) -> str:
     if wish.parts:
         said.append(f"date_part('hour', {local}) = any(%(hours)s::float8[])")
     if _must_be_near(wish):
-        said.append("p.km is not null")
+        said.append("p.near is not null")
     elif wish.point:
-        said.append("(p.km is not null or m.way <> all(%(rooms)s))")
+        said.append("(p.near is not null or m.way <> all(%(rooms)s))")
     return " and ".join(said)
 
 
@@ -254,10 +269,10 @@ def _any_time(wish: Wish) -> str:
     return f"{access}({' or '.join(ways) or 'false'})"
 
 
-def _told(wish: Wish, zone: ZoneInfo, seldom: list[int], now: datetime) -> dict[str, Any]:
+def _told(wish: Wish, seldom: list[int], now: datetime) -> dict[str, Any]:
     told: dict[str, Any] = {
         "now": now, "twice": now + TWICE, "ahead": now + AHEAD, "seldom": seldom,
-        "zone": zone.key, "named": _named(wish), **{f"e_{each}": each for each in _named(wish)},
+        "named": _named(wish), **{f"e_{each}": each for each in _named(wish)},
         "kinds": sorted(wish.kinds), "days": [day + 1 for day in sorted(wish.days)],
         "hours": [hour for hour in range(24) if part_of(hour) in wish.parts],
         "languages": sorted(wish.languages), "safety": sorted(wish.safety),
@@ -266,10 +281,49 @@ def _told(wish: Wish, zone: ZoneInfo, seldom: list[int], now: datetime) -> dict[
     if wish.point:
         box = around(wish.point, wish.km)
         told |= {
-            "lat": wish.point[0], "lng": wish.point[1], "km": wish.km,
+            "lat": wish.point[0], "lng": wish.point[1],
+            "far": _angle(wish.km), "close": _angle(wish.km / 3),
             "south": box.south, "north": box.north, "west": box.west, "east": box.east,
         }  # fmt: skip
     return told
+
+
+def _angle(km: float) -> float:
+    """The haversine of the angle that a distance spans on the earth."""
+    return math.sin(km / EARTH / 2) ** 2
+
+
+def local_time(zone: ZoneInfo, begin: datetime, end: datetime) -> str:
+    """What a clock in `zone` shows at `m.starts_at`, for moments between the two (aware).
+
+    PostgreSQL looks a zone's name up again for every row, which takes longer than all the rest; an
+    offset is only added. So it is told the offsets, and when the clocks change in between.
+    """
+    words, before = "", begin.astimezone(UTC)
+    while before < end:
+        after = min(before + timedelta(days=1), end)
+        if _offset(zone, before) != _offset(zone, after):
+            change = _change(zone, before, after)
+            words += f" when m.starts_at < timestamptz '{change:%Y-%m-%d %H:%M:%S}+00'"
+            words += f" then interval '{_offset(zone, before)} s'"
+        before = after
+    last = f"interval '{_offset(zone, end)} s'"
+    return f"m.starts_at at time zone {f'(case{words} else {last} end)' if words else last}"
+
+
+def _offset(zone: ZoneInfo, moment: datetime) -> int:
+    """Seconds ahead of universal time."""
+    return int((moment.astimezone(zone).utcoffset() or timedelta()).total_seconds())
+
+
+def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """The first second (in UTC) at which a clock shows what it shows at `after`."""
+    low, high = int(before.timestamp()), int(after.timestamp())
+    while high - low > 1:
+        middle = (low + high) // 2
+        same = _offset(zone, datetime.fromtimestamp(middle, UTC)) == _offset(zone, before)
+        low, high = (middle, high) if same else (low, middle)
+    return datetime.fromtimestamp(high, UTC)
 
 
 def _rooms(wish: Wish) -> list[str]:

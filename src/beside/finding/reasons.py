@@ -13,6 +13,9 @@ from beside.finding.matching import NO_NAME, WELLNESS, WRITING, Match, Wish
 from beside.groups.words import Access, Experience, Safety, language_in_words
 from beside.look import moments
 
+EXPERIENCES, SAFETY, ACCESS = (
+    [str(value) for value in choices.values] for choices in (Experience, Safety, Access)
+)
 PART: dict[str, str | Promise] = {
     "morning": gettext_lazy("morning"),
     "afternoon": gettext_lazy("afternoon"),
@@ -51,7 +54,7 @@ def listed(words: list[str]) -> str:
 
 
 def _experience(match: Match) -> list[str]:
-    said = [str(IN_A_SENTENCE[each]) for each in Experience.values
+    said = [str(IN_A_SENTENCE[each]) for each in EXPERIENCES
             if each in match.shared and each != NO_NAME]  # fmt: skip
     reasons = []
     if len(said) == 2:
@@ -96,10 +99,8 @@ def kilometres(km: float) -> str:
 def _who_and_how(match: Match, wish: Wish) -> list[str]:
     group = match.candidate
     offers = group.access | (match.slot.access if match.slot else frozenset())
-    reasons = [_lower(Safety(each).label) for each in Safety.values if each in wish.safety]
-    reasons += [
-        _lower(Access(each).label) for each in Access.values if each in wish.access & offers
-    ]
+    reasons = [_lower(Safety(each).label) for each in SAFETY if each in wish.safety]
+    reasons += [_lower(Access(each).label) for each in ACCESS if each in wish.access & offers]
     spoken = sorted(wish.languages & group.languages)
     if spoken:
         reasons.append(

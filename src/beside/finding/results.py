@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+
 from beside.finding import reasons
 from beside.finding.matching import WRITING, Match, Wish
 from beside.groups.models import Group
-from beside.groups.words import Experience, Way
+from beside.groups.words import Experience, Way, in_words
 from beside.meetings.models import Meeting
 from beside.meetings.places import places_left
 from beside.meetings.rhythm import lasting, places, rhythm
 
 PAGE = 20
+TONES = {Way.IN_PERSON.value: "sun", Way.WRITING.value: "dusk"}
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,10 @@ class Result:
     group: Group
     meeting: Meeting | None
     why: str
-    ways: list[str]
-    tone: str
-    experiences: list[str]
+    face: str
+    chips: list[tuple[str, str]]  # words, and their tone
     rhythm: str
-    far: str
-    free: str
+    where: str
 
     @property
     def in_writing(self) -> bool:
@@ -38,42 +39,26 @@ class Result:
         return self.meeting is None and WRITING in self.group.ways
 
 
-def page(matches: Sequence[Match], after: str) -> tuple[list[Match], str]:
-    """The matches that stand behind `after` (a key), as many as a page holds, and the last key.
-
-    The key is that of the last group shown. Where it stands no more, the list begins again.
-    """
-    begin = next((n + 1 for n, match in enumerate(matches) if match.candidate.key == after), 0)
-    shown = list(matches[begin : begin + PAGE])
-    more = len(matches) > begin + PAGE
-    return shown, shown[-1].candidate.key if more else ""
-
-
-def tell(matches: Sequence[Match], wish: Wish, *, zone: ZoneInfo, place: str) -> list[Result]:
-    """What these matches look like in the list; three questions, however many there are."""
-    groups = {group.key: group for group in Group.objects.filter(key__in=_keys(matches))}
-    meetings = _meetings(matches, groups)
+def tell(
+    found: Sequence[tuple[Match, Group]], wish: Wish, *, zone: ZoneInfo, place: str
+) -> list[Result]:
+    """What these groups look like in the list; two questions, however many there are."""
+    meetings = _meetings(found)
     free = places_left(meetings.values())
-    found = []
-    for match in matches:
-        group = groups.get(match.candidate.key)
-        if group is not None:
-            meeting = meetings.get(group.pk) if match.slot else None
-            left = free.get(meeting.pk) if meeting and meeting.takes_visitors else None
-            found.append(_result(match, group, meeting, wish, zone, place, left))
-    return found
+    told = []
+    for match, group in found:
+        meeting = meetings.get(group.pk) if match.slot else None
+        left = free.get(meeting.pk) if meeting and meeting.takes_visitors else None
+        told.append(_result(match, group, meeting, wish, zone, place, left))
+    return told
 
 
-def _keys(matches: Sequence[Match]) -> list[str]:
-    return [match.candidate.key for match in matches]
-
-
-def _meetings(matches: Sequence[Match], groups: dict[str, Group]) -> dict[int, Meeting]:
+def _meetings(found: Sequence[tuple[Match, Group]]) -> dict[int, Meeting]:
     """By group, the meeting at the moment that fits."""
     wanted = {
-        groups[match.candidate.key].pk: datetime.fromtimestamp(match.slot.next, UTC)
-        for match in matches
-        if match.slot and match.candidate.key in groups
+        group.pk: datetime.fromtimestamp(match.slot.next, UTC)
+        for match, group in found
+        if match.slot
     }
     rows = (
         Meeting.objects.going_ahead()
@@ -93,22 +78,35 @@ def _result(
     left: int | None,
 ) -> Result:
     ways = [meeting.way] if meeting else [way for way in group.ways if way == WRITING] or group.ways
-    brings = [each for each in Experience if each.value in group.experiences]
+    brings = [each for each in reasons.EXPERIENCES if each in group.experiences]
     # What was ticked stands first, so that it is seen.
-    brings.sort(key=lambda each: each.value not in match.shared)
-    said = ""
-    if meeting is not None:
-        minutes = int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
-        how = rhythm(meeting.schedule.rule) if meeting.schedule else ""
-        said = " · ".join(filter(None, [how, lasting(minutes)]))
+    brings.sort(key=lambda each: each not in match.shared)
+    tone = TONES.get(ways[0], "brand") if ways else ""
+    chips = [(words, tone) for way in ways for words in in_words(Way, [way])]
+    chips += [(words, "") for each in brings[:3] for words in in_words(Experience, [each])]
+    chips += [(words, "") for words in group.access_in_words]
+    chips += [(words, "sun") for words in [places(left)] if words]
     return Result(
         group=group,
         meeting=meeting,
         why=reasons.why(match, wish, zone=zone, place=place),
-        ways=[str(Way(way).label) for way in ways],
-        tone={Way.IN_PERSON: "sun", Way.WRITING: "dusk"}.get(Way(ways[0]), "brand") if ways else "",
-        experiences=[str(each.label) for each in brings[:3]],
-        rhythm=said,
-        far=reasons.kilometres(match.km) if match.km is not None else "",
-        free=places(left),
+        face=reverse("groups:face", args=[group.slug]),
+        chips=chips,
+        rhythm=_rhythm(meeting) if meeting else "",
+        where=_where(meeting, match.km) if meeting else "",
     )
+
+
+def _rhythm(meeting: Meeting) -> str:
+    how = rhythm(meeting.schedule.rule) if meeting.schedule else ""
+    return " · ".join(filter(None, [how, lasting(meeting.minutes)]))
+
+
+def _where(meeting: Meeting, km: float | None) -> str:
+    """ "Hackney Central Library, Hackney, London · 1.8 km"."""
+    venue = meeting.venue
+    if venue is None:
+        return ""
+    named = dict.fromkeys(filter(None, [venue.neighbourhood, venue.town]))
+    said = ", ".join([venue.name, *named])
+    return f"{said} · {reasons.kilometres(km)}" if km is not None else said

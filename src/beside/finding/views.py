@@ -7,9 +7,9 @@ from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F, Func
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -22,9 +22,12 @@ from beside.finding.matching import Way, Wish
 from beside.groups import zones
 from beside.groups.models import Group
 from beside.groups.words import language_in_words
+from beside.look.templatetags.look import field
 from beside.people.models import Organisation
 
 SELECTED = SafeString(" selected")
+BOXES = {"experience": "", "way": "", "day": "chips", "part": "chips", "safety": "", "access": "",
+         "language": "chips", "km": ""}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def find(request: HttpRequest) -> HttpResponse:
     told = {
         "asked": asked,
         "form": asked.form,
+        "drawn": _drawn(asked.form),
         "count": count,
         "results": results.tell(shown, asked.wish, zone=asked.zone, place=asked.place),
         "more": _address(request.GET, after=last) if last else "",
@@ -62,6 +66,27 @@ def find(request: HttpRequest) -> HttpResponse:
         # What a browser remembers: the questions, never a position.
         response.headers["HX-Replace-Url"] = _address(request.GET, near="", after="")
     return zones.remember(request, response)
+
+
+def _drawn(form: FindForm) -> dict[str, SafeString]:
+    """The questions with boxes to tick, which look the same for everybody who ticked the same."""
+    language = get_language()
+    spoken = tuple(form.fields["language"].choices)  # type: ignore[attr-defined]
+    said = {name: form.cleaned_data.get(name) or [] for name in BOXES}
+    said["km"] = [said["km"] or str(USUALLY)]
+    return {name: _question(name, tuple(said[name]), spoken, language) for name in BOXES}
+
+
+@lru_cache(maxsize=512)
+def _question(
+    name: str,
+    ticked: tuple[str, ...],
+    spoken: tuple[tuple[str, str], ...],
+    _language: str | None,
+) -> SafeString:
+    """One question, drawn once for each way it is answered and each language."""
+    form = FindForm(MultiValueDict({name: list(ticked)}), languages=list(spoken))
+    return field(form[name], look=BOXES[name])
 
 
 @lru_cache(maxsize=64)
@@ -108,8 +133,8 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _languages() -> list[tuple[str, str]]:
     """The languages that listed groups speak, each by its own name."""
-    each = Func(F("languages"), function="unnest")
-    codes = Group.objects.listed().annotate(each=each).values_list("each", flat=True).distinct()
+    spoken = Group.objects.listed().values_list("languages", flat=True).distinct()
+    codes = {code for each in spoken for code in each}
     return sorted(((code, language_in_words(code)) for code in codes), key=lambda pair: pair[1])
 
 

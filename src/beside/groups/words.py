@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -83,7 +86,13 @@ class Standing(TextChoices):
 
 def in_words(choices: type[TextChoices], values: list[str]) -> list[str]:
     """The labels of these values in the reader's language, in the order of the choices."""
-    return [str(each.label) for each in choices if each.value in values]
+    return [str(label) for value, label in _labels(choices) if value in values]
+
+
+@cache
+def _labels(choices: type[TextChoices]) -> list[tuple[str, str | Promise]]:
+    """Read once: an enumeration looks each of its words up anew."""
+    return [(str(value), label) for value, label in choices.choices]
 
 
 def language_in_words(code: str) -> str:
