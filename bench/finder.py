@@ -50,6 +50,7 @@ def main() -> None:
 def _bring(times: int) -> None:
     from django.db import connection
 
+    from bench.timetable import analyse
     from beside.exchange import commands
 
     connection.settings_dict["NAME"] = "beside_template"
@@ -61,6 +62,7 @@ def _bring(times: int) -> None:
         began = time.perf_counter()
         assert commands.main(["meetings", str(file), "--codes", str(CODES), "--yes"]) == 0
         print(f"brought in {len(more)} rows in {time.perf_counter() - began:.1f} s")
+        analyse()
         again = time.perf_counter()
         assert commands.main(["meetings", str(file), "--codes", str(CODES), "--yes"]) == 0
         print(f"once more, nothing new: {time.perf_counter() - again:.1f} s")

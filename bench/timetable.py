@@ -68,7 +68,8 @@ def main() -> None:
 
 
 def _fill(groups: int) -> None:
-    """Groups around London, each with a weekly rule and its meetings; two in five in a call."""
+    """Groups around London, each with its meetings: seven in eight every week, the others every
+    other week or once a month; two in five in a call."""
     from django.db import connection, transaction
 
     from beside import wall
@@ -101,7 +102,7 @@ def _fill(groups: int) -> None:
                 for row in occurrences(rule, after=now, until=now + timedelta(weeks=WEEKS))
             ]
             Meeting.objects.bulk_create(rows, batch_size=1000)
-    _analyse()
+    analyse()
     with connection.cursor() as cursor:
         cursor.execute("select (select count(*) from groups_group), count(*) from meetings_meeting")
         told = cursor.fetchone()
@@ -141,15 +142,18 @@ def _door(model: Any, place: Any, number: int) -> Any:
 
 
 def _rule(model: Any, group: Any, place: Any, chance: random.Random) -> Any:
-    way = group.ways[0]
+    way, number = group.ways[0], int(group.slug.split("-")[1])
+    often = {0: {"interval": 2}, 1: {"frequency": "monthly", "day": "1"}}.get(number % 16, {})
+    day = chance.choice(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))
     return model(
         group=group, venue=place if way == "in_person" else None, way=way, zone="Europe/London",
         first_on=date(2026, 1, 5), at=hour(chance.randrange(9, 21), 30), minutes=75,
-        frequency="weekly", byday=[chance.choice(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))],
+        frequency=often.get("frequency", "weekly"), interval=often.get("interval", 1),
+        byday=[often.get("day", "") + day],
     )  # fmt: skip
 
 
-def _analyse() -> None:
+def analyse() -> None:
     """What autovacuum does by itself within a minute."""
     from django.conf import settings
 

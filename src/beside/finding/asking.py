@@ -42,7 +42,7 @@ COMING = """(
     and (schedule_id is null or schedule_id = any(%(seldom)s::bigint[]))
 ) m"""
 # Where a door is public its exact point counts, else the rounded one of the venue's face. How far
-# is measured as the haversine of the angle, which grows with the distance: no root, no arc for each.
+# is measured as the haversine of the angle, which grows with it: no root and no arc for each.
 NEAR = """box as materialized (
     select venue_id, case when far <= %(close)s then 2 else 1 end as near
     from (

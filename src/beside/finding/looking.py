@@ -1,4 +1,4 @@
-"""From what is public to one page of groups: a few questions to the database, however many groups."""
+"""From what is public to one page of groups: a few questions to the database, however many."""
 
 from __future__ import annotations
 
