@@ -229,6 +229,11 @@ EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "noreply@localhost")
 
+# Texts to people without an account go through the operator's gateway, or not at all.
+TEXT_GATEWAY_URL = os.environ.get("TEXT_GATEWAY_URL", "")
+TEXT_GATEWAY_BODY = os.environ.get("TEXT_GATEWAY_BODY", "")
+TEXT_GATEWAY_HEADER = os.environ.get("TEXT_GATEWAY_HEADER", "")
+
 # Logs name the route, never the address that was asked for: an address can name a group.
 LOGGING = {
     "version": 1,

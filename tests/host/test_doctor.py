@@ -18,6 +18,7 @@ from beside.host.postgres import socket_folder
 from beside.ledger import lines
 from beside.vault import ring
 from tests.cast import build
+from tests.gateway import Gateway, listening
 from tests.living import SRC, Living, free_port, until
 
 POLICIES = """
@@ -63,11 +64,13 @@ def as_superuser(database: str) -> Iterator[psycopg.Connection]:
 
 def test_a_whole_house_is_well(own_database: str) -> None:
     build()
-    with Living(own_database, worker=True, relay=True) as living:
+    with Living(own_database, worker=True, relay=True) as living, listening() as gateway:
         until(living.well)
         ports = {"BESIDE_PORT": str(living.port), "BESIDE_RELAY_PORT": str(living.relay_port)}
-        code, found = doctor(own_database, **ports)
+        code, found = doctor(own_database, **ports, **gateway.environ)
     assert code == 0, found
+    assert found["texts"] == ("ok", "127.0.0.1 answers; nothing was sent")
+    assert gateway.asked == []
     wrong = {what: said for what, (mark, said) in found.items() if mark == "MEND"}
     assert wrong == {}
     assert {"roles", "house", "walls", "ledger", "search", "keys", "relay", "health"} <= set(found)
@@ -85,17 +88,22 @@ def test_each_thing_that_is_broken_is_named_with_what_mends_it(own_database: str
         port = taken.getsockname()[1]
         told = {"BESIDE_RELAY_PORT": str(port), "BESIDE_PORT": str(free_port())}
         told |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(free_port())}
+        gone = Gateway(f"http://127.0.0.1:{free_port()}/send/account-4711")
+        told |= gone.environ
         code, found = doctor(own_database, **told)
     assert code == 1
     wrong = {what: said for what, (mark, said) in found.items() if mark == "MEND"}
-    assert set(wrong) == {"walls", "mail", "relay", "health"}
+    assert set(wrong) == {"walls", "mail", "texts", "relay", "health"}
+    assert "127.0.0.1 does not answer: ConnectionRefusedError" in wrong["texts"]
+    assert "account-4711" not in wrong["texts"]
     assert "gone from groups_persona, people_profile" in wrong["walls"]
     assert f"./beside migrate --home {settings.HOME.root}" in wrong["walls"]
     assert "refused" in wrong["mail"]
     assert "EMAIL_PORT" in wrong["mail"]
     assert f"--relay-port {port + 10}" in wrong["relay"]
     beside("migrate", own_database)  # as it said: what was taken away stands again
-    _, found = doctor(own_database)
+    _, found = doctor(own_database, TEXT_GATEWAY_URL=gone.url, TEXT_GATEWAY_BODY="To={to}")
+    assert "TEXT_GATEWAY_BODY" in found["texts"][1]
     assert found["walls"][0] == "MEND"
     assert "drop policy open on forum_post" in found["walls"][1]
     assert "people_profile" not in found["walls"][1]

@@ -139,6 +139,7 @@ DOORS: dict[str, Door] = {
     "meetings:guests": Door(FACILITATOR, VISIT),
     "meetings:calls": Door(FACILITATOR, VISIT),
     "meetings:book_guest": Door(FACILITATOR, {**VISIT, "guest": "guest"}, act=True),
+    "meetings:letter": Door(FACILITATOR, {**VISIT, "guest": "by_post"}),
     "meetings:forget_guest": Door(FACILITATOR, {**GROUP, "guest": "guest"}, act=True),
     "meetings:tap": Door(FACILITATOR, {**GROUP, "booking": "soon"}, act=True),
     "meetings:here": Door(SIGNED_IN),

@@ -44,6 +44,7 @@ from beside.meetings.models import (
     Manner,
     Meeting,
     Photo,
+    Posted,
     Proof,
     Schedule,
     Taken,
@@ -91,6 +92,7 @@ RULES: dict[type[Model], Rule] = {
     Manner: listed(Manner),
     Guest: listed(Guest),
     DoorCode: listed(DoorCode),
+    Posted: listed(Posted),
     Proof: listed(Proof),
 }
 
@@ -133,6 +135,8 @@ def full(cast: Cast) -> Cast:
         for group, meeting in ((cast.group, cast.meeting), (cast.other_group, cast.other_meeting)):
             nobody = Persona.objects.create(group=group, name="Rose")
             Guest.objects.create(persona=nobody, group=group, reach=Guest.Reach.NOBODY)
+            kept = Booking.objects.create(meeting=meeting, persona=nobody, kind=Booking.Kind.SEAT)
+            Posted.objects.create(booking=kept, sequence=0)
             DoorCode.objects.create(meeting=meeting, code="k4m9xz", until=meeting.ends_at)
         for part in ("visitor", "member"):
             Proof.objects.create(person=cast[part], code=part.encode(), name=b"")
@@ -292,6 +296,7 @@ def test_who_comes_to_a_seat_is_shown_to_facilitators_and_themselves(full: Cast)
 def test_whoever_has_no_account_and_the_code_at_the_door_are_for_facilitators(full: Cast) -> None:
     assert seen_by(full, Guest, group=full.group) == {"facilitator"}
     assert seen_by(full, DoorCode, meeting=full.meeting) == {"facilitator"}
+    assert seen_by(full, Posted, booking__meeting=full.meeting) == {"facilitator"}
     assert seen_by(full, Persona, name="Rose", group=full.group) == {"greeter", "facilitator"}
 
 

@@ -129,13 +129,23 @@ def _coming(cast: Cast, ash: Person) -> dict[str, str]:
     with wall.acting_as(ash.pk):
         soon = in_hours(cast.now, 0.2, cast.group, cast["facilitator"])
         guest = meetings.welcome_guest(cast.meeting, "Rose", by=ash)
+        jonah = meetings.welcome_guest(
+            cast.meeting, "Jonah", reach="post", contact="2 Mill Lane", by=ash
+        )
+        meetings.book_guest(cast.meeting, jonah, by=ash)
         code = meetings.show_code(soon, by=ash)
     with cast.looking_as("visitor") as wren:
         booking = meetings.book_visit(soon, *NAMES["visitor"], by=wren)
         meetings.come_in(code.code, by=wren)
         meetings.prove([soon.on], "Wren", "a-code", by=wren)
         proof = Proof.objects.get()
-    return {"guest": guest.key, "code": code.code, "soon": booking.key, "proof": proof.key}
+    return {
+        "guest": guest.key,
+        "by_post": jonah.key,
+        "code": code.code,
+        "soon": booking.key,
+        "proof": proof.key,
+    }
 
 
 def _own(member: Person) -> dict[str, Any]:

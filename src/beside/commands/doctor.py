@@ -12,6 +12,7 @@ import smtplib
 import socket
 import stat
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ def _with_database(home: Home, *, running: bool) -> Findings:
         yield Finding("database", f"lets us not in: {said}", _let_in(said))
         return
     looks: list[Callable[[], Findings]] = [_database, _roles, _policies, _ledger, _leakproof]
-    looks += [lambda: _shape(home), lambda: _keys(home), _jobs, _mail]
+    looks += [lambda: _shape(home), lambda: _keys(home), _jobs, _mail, _texts]
     if running:
         looks.append(_relay)
         looks.append(_web)
@@ -344,6 +345,35 @@ def _mail_mend(wrong: Exception) -> str:
     if isinstance(wrong, socket.gaierror):
         return "There is no host of this name: EMAIL_HOST."
     return "Nothing takes letters there: EMAIL_HOST, EMAIL_PORT, and the firewall between."
+
+
+def _texts() -> Findings:
+    """Whether the gateway answers a knock; no text is sent, and nothing of its address is said."""
+    from django.conf import settings
+
+    from beside.notices import gateway
+
+    if not settings.TEXT_GATEWAY_URL:
+        said = "no gateway: whom to text stands on the call sheet"
+        yield Finding("texts", said)
+        return
+    if wrong := gateway.fault():
+        yield Finding("texts", wrong, "Texts wait. See docs/reference/settings.md, Text messages.")
+        return
+    host = urllib.parse.urlsplit(settings.TEXT_GATEWAY_URL)
+    try:
+        gateway.probe()
+    except gateway.NoGateway as why:
+        mend = "Texts wait. TEXT_GATEWAY_URL, its certificate, and the firewall between."
+        yield Finding("texts", f"{host.hostname} does not answer: {why}", mend)
+        return
+    bare = host.scheme == "http" and host.hostname not in {"127.0.0.1", "localhost", "::1"}
+    yield Finding(
+        "texts",
+        f"{host.hostname} answers; nothing was sent",
+        "Numbers travel readable: use https, or a network that is yours alone." if bare else "",
+        grave=False,
+    )
 
 
 def _relay() -> Findings:

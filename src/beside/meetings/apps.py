@@ -5,8 +5,9 @@ class MeetingsConfig(AppConfig):
     name = "beside.meetings"
 
     def ready(self) -> None:
-        from beside.meetings import live, notices, receivers, slots  # noqa: F401
+        from beside.meetings import live, notices, receivers, slots, texting  # noqa: F401
 
         live.register()
         notices.register()
+        texting.register()
         slots.fill_all()

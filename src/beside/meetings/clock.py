@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from beside import wall
 from beside.kernel import clock
-from beside.meetings import line, news
+from beside.meetings import line, news, texting
 from beside.meetings.models import (
     Booking,
     DoorCode,
@@ -90,6 +90,7 @@ def remind_ahead_hourly(timestamp: int) -> None:
     """Every hour: whoever comes within two days is reminded, however they were booked."""
     with transaction.atomic():
         news.remind_ahead()
+        texting.remind_ahead()
 
 
 def look_ahead() -> int:
@@ -145,6 +146,7 @@ def _let_guests_go(before: datetime) -> None:
     lately = Booking.objects.filter(persona=OuterRef("persona"), meeting__ends_at__gte=before)
     gone = Guest.objects.filter(~Exists(lately), made_at__lt=before).select_related("persona")
     for guest in gone:
+        texting.forget(guest)
         guest.box.destroy()
         guest.persona.delete()
 

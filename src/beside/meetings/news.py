@@ -104,7 +104,7 @@ def remind(meeting: Meeting, persons: Collection[int]) -> None:
     now = clock.now()
     if meeting.state == Meeting.State.CANCELLED or not persons:
         return
-    left: dict[str, Any] = {"dedupe": _for_start(meeting), "args": args_of(meeting)}
+    left: dict[str, Any] = {"dedupe": for_start(meeting), "args": args_of(meeting)}
     zones = _zones(persons, meeting)
     evenings = {
         person: reminding.evening_before(meeting.starts_at, zones[person]) for person in persons
@@ -165,7 +165,8 @@ def is_for(meeting: Meeting, start: str) -> bool:
     return _word(meeting.starts_at) == start
 
 
-def _for_start(meeting: Meeting) -> str:
+def for_start(meeting: Meeting) -> str:
+    """One meeting at the start it has now; reminded of once."""
     return f"{meeting.key}@{_word(meeting.starts_at)}"
 
 
@@ -177,7 +178,7 @@ def _word(moment: datetime) -> str:
 def _wearers(meeting: Meeting, booking: Booking | None = None) -> list[int]:
     """The people behind one booking, or behind all that this meeting concerns.
 
-    Whoever has no account is on the call sheet of those who facilitate.
+    Whoever has no account is texted (`texting`), or on the call sheet of those who facilitate.
     """
     with wall.house("meetings.who_is_told"):
         worn = Wearer.objects.filter(current=True)

@@ -13,6 +13,7 @@ from beside.kernel import clock
 from beside.look import moments
 from beside.meetings import news
 from beside.meetings.models import Booking, Meeting
+from beside.meetings.wording import of_change
 from beside.notices import Words
 from beside.notices.kinds import Args
 from beside.people.models import Person, Profile
@@ -72,22 +73,9 @@ def changed(reader: Person, args: Args) -> Words | None:
     booking = _mine(reader, args, *news.CONCERNED)
     if booking is None or booking.meeting.sequence != args.get("sequence"):
         return None
-    meeting, when = booking.meeting, _when(reader, booking)
-    if meeting.state == Meeting.State.CANCELLED:
-        return Words(_("It does not take place: %(when)s") % {"when": when}, _reason(booking))
-    if not meeting.differs:
-        return Words(_("It takes place after all: %(when)s") % {"when": when}, _reason(booking))
-    was = meeting.was_starts_at or meeting.starts_at
-    if was != meeting.starts_at:
-        line = _("It is moved to %(when)s. It was %(was)s") % {
-            "when": when,
-            "was": _spoken(reader, was, meeting),
-        }
-        return Words(line, _reason(booking))
-    if meeting.was_way != meeting.way:
-        way = {"when": when, "way": meeting.get_way_display()}
-        return Words(_("We meet in another way: %(way)s, %(when)s") % way, _reason(booking))
-    return Words(_("We meet at another place: %(when)s") % {"when": when}, _reason(booking))
+    meeting = booking.meeting
+    line = of_change(meeting, lambda moment: _spoken(reader, moment, meeting))
+    return Words(line, _reason(booking))
 
 
 def to_meeting(reader: Person, args: Args) -> str:

@@ -158,6 +158,11 @@ def may_look_after(person: Person, guest: Guest) -> bool:
     return groups.facilitates(person, guest.group)
 
 
+def may_say_posted(person: Person, booking: Booking) -> bool:
+    """Whoever looks after somebody without an account posts their letters."""
+    return is_guests(person, booking)
+
+
 def may_see_who_comes(person: Person, meeting: Meeting) -> bool:
     """Nobody but facilitators sees a list."""
     return groups.facilitates(person, meeting.group)

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from beside.groups import events as groups
 from beside.groups.models import Persona
-from beside.meetings import actions, events, news
+from beside.meetings import actions, events, news, texting
 from beside.meetings.models import Booking, Meeting
 from beside.people import events as people
 from beside.people.models import Person
@@ -32,6 +32,7 @@ def somebody_is_erased(sender: object, *, person: Person, **more: Any) -> None:
 def somebody_comes(sender: object, *, booking: Booking, **more: Any) -> None:
     """They are reminded, and a visitor has it in writing."""
     news.booked(booking)
+    texting.booked(booking)
 
 
 @receiver(events.offered, dispatch_uid="meetings.news.offered")
@@ -50,3 +51,4 @@ def an_offer_ran_out(sender: object, *, booking: Booking, **more: Any) -> None:
 def a_meeting_is_changed(sender: object, *, meeting: Meeting, by: Person, **more: Any) -> None:
     """Whoever comes is told, and reminded of the hour as it is now."""
     news.changed(meeting, by)
+    texting.changed(meeting)

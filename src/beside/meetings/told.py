@@ -10,6 +10,7 @@ from django.db import connection
 
 from beside.groups.models import Persona
 from beside.meetings.models import Meeting
+from beside.notices import gateway
 from beside.people.models import Person
 
 
@@ -17,9 +18,10 @@ from beside.people.models import Person
 class Told:
     """The latest change of one meeting.
 
-    Told: they have looked at it here, or a letter was handed to the mail server. On its way: a
-    letter waits. Not reachable: nothing but this site, and they have not looked. To call: somebody
-    without an account. Names only for who facilitates the group.
+    Told: they have looked at it here, a letter or a text was handed over, or one is in the post. On
+    its way: it waits to be. Not reachable: nothing but this site, and they have not looked; or no
+    text went, or none that we are sure of. To call: somebody without an account whom only a person
+    can tell. Names only for who facilitates the group.
     """
 
     told: int
@@ -43,13 +45,15 @@ def told_of(meetings: Sequence[Meeting], person: Person) -> dict[int, Told]:
     changed = [meeting.pk for meeting in meetings if meeting.sequence]
     if not changed:
         return {}
+    texts_wait_as = "on_its_way" if gateway.is_set() else "to_call"
     states: dict[int, Counter[str]] = defaultdict(Counter)
     missed: dict[int, list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
             "select meeting, persona, state from told_of(%s::bigint[]) order by 1, 2", [changed]
         )
-        for meeting, persona, state in cursor.fetchall():
+        for meeting, persona, said in cursor.fetchall():
+            state = texts_wait_as if said == "text_waits" else said
             states[meeting][state] += 1
             if persona and state in {"not_reachable", "to_call"}:
                 missed[meeting].append(persona)

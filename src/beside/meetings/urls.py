@@ -39,6 +39,11 @@ urlpatterns = [
         guests.book_guest,
         name="book_guest",
     ),
+    path(
+        "g/<slug:key>/meetings/<slug:meeting>/guests/<slug:guest>/letter/",
+        guests.letter,
+        name="letter",
+    ),
     path("g/<slug:key>/guests/<slug:guest>/forget/", guests.forget_guest, name="forget_guest"),
     path("g/<slug:key>/tap/<slug:booking>/", attendance.tap, name="tap"),
     path("here/", attendance.come_in, name="here"),

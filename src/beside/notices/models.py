@@ -1,4 +1,4 @@
-"""Notices: a kind and some keys. The words are made when somebody looks."""
+"""Notices and texts: a kind and some keys. The words are made when somebody looks, or is told."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from beside.kernel import clock
 from beside.kernel.ids import new_key
@@ -72,3 +73,56 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"notice {self.key}"
+
+
+class TextQuerySet(models.QuerySet["Text"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """The house alone; the app that left a text tells who may know what became of it."""
+        return self.none()
+
+    def to_send(self, now: datetime) -> Self:
+        """Those for which there is something to do."""
+        return self.filter(send_at__lte=now).order_by("send_at")
+
+
+class Text(models.Model):
+    """A text message to somebody without an account: never a number, and never words.
+
+    Who `whom` is, only the app knows that registered the kind.
+    """
+
+    KEPT = "30 days after it was of use, or until whoever it is for is forgotten"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("on its way")
+        SENT = "sent", _("texted")
+        UNSURE = "unsure", _("we do not know whether the text arrived")
+        NOT = "not", _("no text went")
+
+    key = models.CharField(max_length=16, unique=True, default=new_key)
+    kind = models.CharField(max_length=60)
+    whom = models.BigIntegerField()
+    args = models.JSONField(default=dict)
+    dedupe = models.CharField(max_length=120)
+    made = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField()  # afterwards it does not go
+    # When it is next tried. None: it is settled, and how and when say `state` and `at`.
+    send_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    at = models.DateTimeField(null=True)
+
+    objects = TextQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["whom", "kind", "dedupe"], name="texted_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["send_at"], condition=Q(send_at__isnull=False), name="notices_to_text"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"text {self.key}"

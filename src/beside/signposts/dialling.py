@@ -13,6 +13,12 @@ import phonenumbers
 # Short codes that are in use and published, and that the library of numbers does not know yet.
 KNOWN = {("IN", "14416"), ("NL", "113")}
 _PLAIN = re.compile(r"[0-9 ()./-]+")
+_ABROAD = re.compile(r"\+?[0-9 ()./-]+")
+# A text to a landline is read aloud to whoever picks up.
+_TAKE_TEXTS = {
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+}
 
 
 def digits(number: str) -> str:
@@ -33,6 +39,23 @@ def can_be_dialled(number: str, country: str) -> bool:
     return phonenumbers.is_valid_number_for_region(
         parsed, country
     ) or phonenumbers.is_valid_short_number_for_region(parsed, country)
+
+
+def mobile(number: str, country: str) -> str:
+    """A mobile number of somebody, as gateways want it: "07400 123456" is "+447400123456".
+
+    "" for everything else: words beside it, landlines, free numbers, and every short code.
+    """
+    if not _ABROAD.fullmatch(number):
+        return ""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    fits = phonenumbers.is_valid_number(parsed)
+    if not fits or phonenumbers.number_type(parsed) not in _TAKE_TEXTS:
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def call(number: str) -> str:

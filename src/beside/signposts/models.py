@@ -116,6 +116,14 @@ class Line(models.Model):
         return dialling.text(self.text_to, self.text_words) if self.text_to else ""
 
 
+def is_a_line(number: str) -> bool:
+    """Whether this whole mobile number (+447400123456) is one that people turn to."""
+    shown = Line.objects.values_list("country", "dial", "dial_other", "text_to") if number else ()
+    return any(
+        dialling.mobile(each, country) == number for country, *all_of in shown for each in all_of
+    )
+
+
 def lines_for(country: str) -> list[Line]:
     """The lines of a country (ISO 3166-1), emergency first; empty where we carry none."""
     return list(Line.objects.shown().filter(country=country))

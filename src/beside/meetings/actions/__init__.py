@@ -23,6 +23,7 @@ from beside.meetings.actions.guests import (
     CONTACT_LENGTH,
     book_guest,
     forget_guest,
+    say_posted,
     welcome_guest,
 )
 from beside.meetings.actions.holdings import hold, stand_in, step_back
@@ -93,6 +94,7 @@ __all__ = [
     "prove",
     "remove_photo",
     "rest",
+    "say_posted",
     "settle",
     "show_code",
     "show_door",

@@ -10,9 +10,10 @@ from beside.groups.models import Group, Persona
 from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
-from beside.meetings import line, policy
+from beside.meetings import line, policy, texting
 from beside.meetings.line import How
-from beside.meetings.models import Booking, Guest, Meeting
+from beside.meetings.models import Booking, Guest, Meeting, Posted
+from beside.meetings.telling import booking_changed
 from beside.people.models import Person
 
 CONTACT_LENGTH = 400
@@ -60,11 +61,29 @@ def forget_guest(guest: Guest, *, by: Person) -> None:
         meetings = [each.meeting for each in to_come.order_by("meeting").select_related("meeting")]
         for meeting in meetings:
             wall.lock("meeting", meeting.pk)
+        texting.forget(guest)
         guest.box.destroy()
         guest.persona.delete()
         settled = [line.settle(meeting) for meeting in meetings]
     for each in settled:
         line.announce(each, by)
+
+
+@transaction.atomic
+def say_posted(booking: Booking, about: int | None, *, by: Person) -> None:
+    """Say that a letter is in the post, and about which change (the meeting's sequence); or none.
+
+    Twice is once: the first day stays.
+    """
+    require(policy.may_say_posted(by, booking))
+    with wall.house("meetings.say_posted"):
+        before = Posted.objects.filter(booking=booking)
+        if about is None:
+            before.delete()
+        else:
+            before.exclude(sequence=about).delete()
+            Posted.objects.get_or_create(booking=booking, sequence=about)
+    booking_changed(booking)
 
 
 def _persona(group: Group, name: str) -> Persona:

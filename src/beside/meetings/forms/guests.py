@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.groups.actions import NAME_LENGTH
 from beside.kernel.text import tidy
+from beside.meetings import texting
 from beside.meetings.actions import CONTACT_LENGTH
 from beside.meetings.models import Guest
+from beside.notices import gateway
 
 
 class GuestForm(forms.Form):
@@ -31,7 +33,8 @@ class GuestForm(forms.Form):
     contact = forms.CharField(
         label=_("Their number or address"),
         help_text=_(
-            "Only what is safe for them: may somebody else answer, or open the letter? "
+            "Only what is safe for them: may somebody else answer, read the screen, or open the "
+            "letter? For a letter, all that stands on the envelope. "
             "Only facilitators of this group read it, and it is erased 30 days after their "
             "last meeting."
         ),
@@ -53,4 +56,17 @@ class GuestForm(forms.Form):
         said["contact"] = tidy(said.get("contact", ""))
         if said.get("reach") != Guest.Reach.NOBODY and not said["contact"]:
             self.add_error("contact", _("A number or an address, or choose “not at all”."))
+        elif said.get("reach") == Guest.Reach.TEXT and not _takes_texts(said["contact"]):
+            self.add_error(
+                "contact",
+                _(
+                    "Texts go by themselves, so only a mobile number can stand here, without "
+                    "words. If there is more to know about it, choose a call."
+                ),
+            )
         return said
+
+
+def _takes_texts(contact: str) -> bool:
+    """Where no gateway is, somebody reads it and writes themselves."""
+    return not gateway.is_set() or bool(texting.mobile_of(contact))

@@ -12,7 +12,7 @@ from beside.meetings.models.doors import (
     told_where,
     venues_kept_by,
 )
-from beside.meetings.models.guests import DoorCode, Guest, Proof
+from beside.meetings.models.guests import DoorCode, Guest, Posted, Proof
 from beside.meetings.models.manners import Manner
 from beside.meetings.models.schedules import OPENS_BEFORE, Meeting, Schedule
 from beside.meetings.models.venues import CONFIRMED_FOR, Venue
@@ -31,6 +31,7 @@ __all__ = [
     "Manner",
     "Meeting",
     "Photo",
+    "Posted",
     "Proof",
     "Schedule",
     "Taken",

@@ -11,7 +11,7 @@ from beside.groups.models import Group, Persona
 from beside.groups.words import Part
 from beside.kernel import clock
 from beside.kernel.ids import new_key
-from beside.meetings.models.bookings import Place
+from beside.meetings.models.bookings import Booking, Place
 from beside.meetings.models.schedules import Meeting
 from beside.people.models import Person
 from beside.vault.box import Box
@@ -65,6 +65,34 @@ class Guest(models.Model):
     def contact(self) -> str:
         """The number or address they gave; nothing where they gave none."""
         return self.box.open(self.sealed, **self.place) if self.sealed else ""
+
+
+class PostedQuerySet(models.QuerySet["Posted"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """Only whoever facilitates the group."""
+        if person is None:
+            return self.none()
+        return self.filter(
+            booking__meeting__group__in=Group.objects.kept_by(person, Part.FACILITATOR)
+        )
+
+
+class Posted(models.Model):
+    """Somebody said that a letter about one booking is in the post: when, and about which change.
+
+    The latest one; what was in it is never kept.
+    """
+
+    KEPT = "as long as the booking"
+
+    booking = models.OneToOneField(Booking, models.CASCADE, primary_key=True, related_name="+")
+    sequence = models.PositiveIntegerField()  # the meeting's, when the letter was written
+    at = models.DateTimeField(default=clock.now)
+
+    objects = PostedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"post about booking {self.booking_id}"
 
 
 class DoorCodeQuerySet(models.QuerySet["DoorCode"]):

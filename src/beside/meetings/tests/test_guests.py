@@ -142,10 +142,7 @@ def test_the_pages_by_which_somebody_is_booked_and_told(cast: Cast) -> None:
     assert "To call" in words
     assert "020 7946 0000" in words
     post = {"name": "Jonah", "reach": "post", "contact": "2 Mill Lane\nLondon"}
-    letter = ash.post(f"{inside}guests/", post, follow=True).content.decode()
-    body = letter[letter.index('class="letter') :]
-    assert "Dear" in body
-    assert cast.group.name not in body
+    assert "To write to" in ash.post(f"{inside}guests/", post, follow=True).content.decode()
     assert signed_in(cast, "greeter").get(f"{inside}calls/").status_code == 404
     with wall.house("test.key"):
         key = Guest.objects.get(persona__name="Rose").key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,11 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from beside.groups.actions import NameTaken
 from beside.groups.here import Here, here
+from beside.kernel import clock
+from beside.look import moments
 from beside.meetings import actions, policy
 from beside.meetings.forms import GuestForm
 from beside.meetings.models import Booking, Door, Guest, Meeting
+from beside.meetings.sheet import rows_of
 from beside.meetings.views.finding import read_or_write, the_meeting
+from beside.meetings.wording import of_change
+from beside.notices import gateway
 from beside.people.http import Request
+
+WINDOW = 5  # lines of the usual size that a window shows
 
 
 @read_or_write
@@ -38,6 +47,7 @@ def guests(request: Request, key: str, meeting: str) -> HttpResponse:
         "form": form,
         "known": known.order_by("persona__name"),
         "booked": set(booked.values_list("persona", flat=True)),
+        "texts_go": gateway.is_set(),
     }
     return render(request, "meetings/guests.html", page)
 
@@ -48,9 +58,12 @@ def book_guest(request: Request, key: str, meeting: str, guest: str) -> HttpResp
     _place, one = _held(request, key, meeting)
     known = _guest(request, key, guest)
     booking = Booking.objects.filter(meeting=one, persona=known.persona_id).first()
-    act = request.POST.get("act", "")
+    act, posted = request.POST.get("act", ""), request.POST.get("posted", "")
     if act == "book":
         _book(request, one, known)
+    elif booking is not None and (act == "not_posted" or posted.isdecimal()):
+        about = None if act else min(int(posted), one.sequence)
+        actions.say_posted(booking, about, by=request.user)
     elif booking is not None and act == "not_tonight":
         actions.not_tonight(booking, by=request.user)
     elif booking is not None and act == "accept":
@@ -74,19 +87,34 @@ def forget_guest(request: Request, key: str, guest: str) -> HttpResponse:
 def calls(request: Request, key: str, meeting: str) -> HttpResponse:
     """Whom to call, text or write to about one meeting; to print."""
     place, one = _held(request, key, meeting)
-    asked = Booking.objects.filter(meeting=one, standing__in=[*policy.HOLDING, *policy.IN_LINE])
-    theirs = {booking.persona_id: booking for booking in asked.order_by("made_at")}
-    found = Guest.objects.filter(group=place.group, persona__in=theirs).select_related("persona")
-    rows = [(guest, theirs[guest.persona_id]) for guest in found.order_by("persona__name")]
-    kinds = [(kind, [row for row in rows if row[0].reach == kind]) for kind in Guest.Reach]
+    rows = rows_of(one, request.user)
+    kinds = [(kind, [row for row in rows if row.guest.reach == kind]) for kind in Guest.Reach]
     page = {
         "here": place,
         "meeting": one,
         "kinds": [(kind, of_kind) for kind, of_kind in kinds if of_kind],
-        "letters": [row for row in rows if row[0].reach == Guest.Reach.POST],
-        "door": Door.objects.visible_to(request.user).filter(venue=one.venue_id).first(),
+        "texts_go": gateway.is_set(),
     }
     return render(request, "meetings/calls.html", page)
+
+
+@require_safe
+def letter(request: Request, key: str, meeting: str, guest: str) -> HttpResponse:
+    """One letter to print: the address where a window shows it, all else beneath the first fold."""
+    _place, one = _held(request, key, meeting)
+    known = _guest(request, key, guest)
+    booking = Booking.objects.filter(meeting=one, persona=known.persona_id).first()
+    if booking is None or known.reach != Guest.Reach.POST:
+        raise Http404
+    page = {
+        "meeting": one,
+        "guest": known,
+        "booking": booking,
+        "many_lines": known.contact.count("\n") >= WINDOW,
+        "change": _change(one),
+        "door": Door.objects.visible_to(request.user).filter(venue=one.venue_id).first(),
+    }
+    return render(request, "meetings/letter.html", page)
 
 
 def _held(request: Request, key: str, meeting: str) -> tuple[Here, Meeting]:
@@ -102,10 +130,21 @@ def _guest(request: Request, key: str, guest: str) -> Guest:
     return get_object_or_404(seen, key=guest, group__key=key)
 
 
+def _change(meeting: Meeting) -> str:
+    """What a letter says of the latest change; "" where nothing differs from what was planned."""
+    if meeting.state != Meeting.State.CANCELLED and not meeting.differs:
+        return ""
+    zone, now = ZoneInfo(meeting.zone), clock.now()
+    return of_change(meeting, lambda moment: moments.spoken(moment, zone, now=now))
+
+
 def _book(request: Request, one: Meeting, guest: Guest) -> None:
     try:
         actions.book_guest(one, guest, by=request.user)
-        messages.success(request, _("Their place is kept. Somebody has to tell them."))
+        if guest.reach == Guest.Reach.TEXT and gateway.is_set():
+            messages.success(request, _("Their place is kept, and a text is on its way to them."))
+        else:
+            messages.success(request, _("Their place is kept. Somebody has to tell them."))
     except actions.Full:
         booking = actions.book_guest(one, guest, wait=True, by=request.user)
         if booking.is_waiting:

@@ -45,6 +45,32 @@ def test_a_short_code_is_linked_by_its_own_digits_never_by_an_international_form
     assert not any("+" in dialling.call(seed.dial) for seed in LINES if seed.dial)
 
 
+@pytest.mark.parametrize(
+    ("number", "country", "expected"),
+    [
+        ("07400 123456", "GB", "+447400123456"),
+        ("+44 (7400) 123-456", "AU", "+447400123456"),
+        ("0491 570 156", "AU", "+61491570156"),
+        ("(212) 555-2368", "US", "+12125552368"),
+        ("07400 123456", "", ""),
+        ("07400 123456 after six", "GB", ""),
+        ("07400 123456\n07400 123457", "GB", ""),
+        ("020 7946 0000", "GB", ""),
+        ("0800 068 4141", "GB", ""),
+        ("", "GB", ""),
+    ],
+)
+def test_a_text_goes_to_a_mobile_number_alone(number, country, expected):
+    assert dialling.mobile(number, country) == expected
+
+
+@pytest.mark.parametrize("seed", LINES, ids=lambda seed: seed.slug)
+def test_no_short_code_and_no_line_of_ours_is_a_mobile_number(seed):
+    for number in (seed.dial, seed.dial_other, seed.text_to):
+        if dialling.mobile(number, seed.country):
+            assert len(dialling.digits(number)) >= 9  # and `is_a_line` knows it
+
+
 @given(st.text(max_size=30), st.sampled_from(Country.values))
 def test_words_that_are_no_number_are_never_dialled(words, country):
     if dialling.can_be_dialled(words, country):

@@ -1,0 +1,185 @@
+"""Texts to people without an account who asked for texts: who is told what, and in which words.
+
+They name no group and nobody in it. The day and the hour are said, on the clock of the meeting; the
+place only where it is another one, by the name that everybody may know, so that nobody stands at a
+locked door. They go where the facilitator wrote a mobile number and nothing else: words beside it
+("after six") are for people to read, and a machine does not write there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from beside import wall
+from beside.kernel import clock
+from beside.look import moments
+from beside.meetings import news, reminding
+from beside.meetings.models import Booking, Guest, Meeting
+from beside.meetings.wording import of_change
+from beside.notices import gateway, texts
+from beside.notices.texts import Said
+from beside.people.models import Organisation
+from beside.signposts import dialling
+from beside.signposts.models import is_a_line
+
+BOOKED, EVENING = "meetings.guest_booked", "meetings.guest_evening"
+CHANGED = "meetings.guest_changed"
+KINDS = (BOOKED, EVENING, CHANGED)
+Args = Mapping[str, Any]
+
+
+def register() -> None:
+    """Tell notices, once, when Django starts."""
+    texts.register(BOOKED, says=say_booked)
+    texts.register(EVENING, says=say_evening)
+    texts.register(CHANGED, says=say_changed)
+
+
+def booked(booking: Booking) -> None:
+    """Somebody's place is kept, and they are reminded of it."""
+    meeting = booking.meeting
+    guests = _by_text(meeting, booking)
+    if guests and meeting.starts_at > clock.now():
+        args = news.args_of(meeting)
+        texts.leave(guests, BOOKED, dedupe=booking.key, args=args, until=meeting.starts_at)
+    _remind(meeting, guests)
+
+
+def changed(meeting: Meeting) -> None:
+    """Whoever comes, or waits for a place, is told, and reminded of the hour as it is now."""
+    guests = _by_text(meeting)
+    if guests and news.says_something(meeting):
+        texts.leave(
+            guests,
+            CHANGED,
+            dedupe=news.change_of(meeting),
+            args=news.args_of(meeting),
+            until=max(meeting.starts_at, meeting.was_starts_at or meeting.starts_at),
+        )
+    _remind(meeting, guests)
+
+
+def remind_ahead() -> None:
+    """Remind whoever comes within two days, also where the gateway was set since they were booked.
+
+    Twice is once.
+    """
+    if not gateway.is_set():
+        return
+    now = clock.now()
+    with wall.house("meetings.text_ahead"):
+        soon = Meeting.objects.going_ahead().filter(
+            starts_at__gt=now,
+            starts_at__lt=now + news.AHEAD,
+            bookings__standing=Booking.Standing.BOOKED,
+            bookings__persona__in=Guest.objects.filter(reach=Guest.Reach.TEXT).values("persona"),
+        )
+        meetings = list(soon.distinct())
+    for each in meetings:
+        _remind(each, _by_text(each))
+
+
+def forget(*guests: Guest) -> None:
+    """Nothing goes to whoever is taken out. For the house."""
+    texts.forget([guest.persona_id for guest in guests], KINDS)
+
+
+def mobile_of(contact: str) -> str:
+    """Where a text may go by itself, as +447400123456; "" where somebody has to read first.
+
+    Never a landline, never a short code, never a line that people turn to.
+    """
+    ours = Organisation.ours()
+    number = dialling.mobile(contact.strip(), ours.country if ours else "")
+    return "" if is_a_line(number) else number
+
+
+def say_booked(whom: int, args: Args) -> Said | None:
+    def words(meeting: Meeting) -> str:
+        return _("Your place is kept: %(when)s.") % {"when": _spoken(meeting)(meeting.starts_at)}
+
+    return _said(whom, args, words, for_start=True)
+
+
+def say_evening(whom: int, args: Args) -> Said | None:
+    def words(meeting: Meeting) -> str:
+        return _("Coming up: %(when)s.") % {"when": _spoken(meeting)(meeting.starts_at)}
+
+    return _said(whom, args, words, for_start=True)
+
+
+def say_changed(whom: int, args: Args) -> Said | None:
+    return _said(whom, args, _change, for_start=False)
+
+
+def _change(meeting: Meeting) -> str:
+    """What became of it, and where to go if that is somewhere else."""
+    words = f"{of_change(meeting, _spoken(meeting))}."
+    elsewhere = meeting.was_venue_id != meeting.venue_id
+    if meeting.state == Meeting.State.CANCELLED or not (meeting.venue and elsewhere):
+        return words
+    place = ", ".join(each for each in (meeting.venue.name, meeting.venue.around) if each)
+    return words + " " + _("The place: %(place)s.") % {"place": place}
+
+
+def _said(
+    whom: int, args: Args, words: Callable[[Meeting], str], *, for_start: bool
+) -> Said | None:
+    """The words and where they go; None when nothing of it is so any more.
+
+    A reminder is for whoever comes, at the start for which it was left; the news of a change is for
+    all whom it concerns, as long as it is the latest.
+    """
+    with wall.house("meetings.text_words"):
+        concerned = Booking.objects.filter(persona=whom, meeting__key=args["meeting"])
+        concerned = concerned.filter(standing__in=news.COMING if for_start else news.CONCERNED)
+        booking = concerned.select_related("meeting__venue").first()
+        guest = Guest.objects.filter(persona=whom, reach=Guest.Reach.TEXT).first()
+    if booking is None or guest is None:
+        return None
+    meeting, ours = booking.meeting, Organisation.ours()
+    gone = meeting.state == Meeting.State.CANCELLED or not news.is_for(meeting, args["start"])
+    if gone if for_start else meeting.sequence != args["sequence"]:
+        return None
+    with translation.override(ours.language if ours else None):
+        return Said(mobile_of(guest.contact), words(meeting))
+
+
+def _spoken(meeting: Meeting) -> Callable[[datetime], str]:
+    """On the clock of the meeting, with the name of its zone."""
+    return lambda moment: moments.spoken(moment, ZoneInfo(meeting.zone), now=clock.now())
+
+
+def _remind(meeting: Meeting, guests: list[int]) -> None:
+    """The evening before, on the clock of the meeting, as long as that is still to come."""
+    eve = reminding.evening_before(meeting.starts_at, ZoneInfo(meeting.zone))
+    if not guests or eve <= clock.now() or meeting.state == Meeting.State.CANCELLED:
+        return
+    texts.leave(
+        guests,
+        EVENING,
+        dedupe=news.for_start(meeting),
+        args=news.args_of(meeting),
+        due=eve,
+        until=meeting.starts_at,
+    )
+
+
+def _by_text(meeting: Meeting, booking: Booking | None = None) -> list[int]:
+    """Those who asked for texts: behind one booking, or of all whom this meeting concerns."""
+    if not gateway.is_set():
+        return []
+    with wall.house("meetings.who_is_texted"):
+        concerned = Booking.objects.filter(meeting=meeting, standing__in=news.CONCERNED)
+        if booking is not None:
+            concerned = concerned.filter(pk=booking.pk)
+        asked = Guest.objects.filter(
+            reach=Guest.Reach.TEXT, persona__in=concerned.values("persona")
+        )
+        return list(asked.values_list("persona", flat=True))
