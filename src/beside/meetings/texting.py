@@ -100,6 +100,12 @@ def mobile_of(contact: str) -> str:
     return "" if is_a_line(number) else number
 
 
+def will_tell(guest: Guest, meeting: Meeting) -> bool:
+    """Whether a text goes by itself when a place is kept for them."""
+    asked = gateway.is_set() and guest.reach == Guest.Reach.TEXT
+    return asked and meeting.starts_at > clock.now() and bool(mobile_of(guest.contact))
+
+
 def say_booked(whom: int, args: Args) -> Said | None:
     def words(meeting: Meeting) -> str:
         return _("Your place is kept: %(when)s.") % {"when": _spoken(meeting)(meeting.starts_at)}

@@ -19,6 +19,7 @@ CONNECT, ANSWER = 4.0, 10.0  # seconds
 NOT_AS_WE_ASK = {401, 403, 404, 405, 407}
 LATER = {408, 425, 429}
 _HEADER = re.compile(r"[A-Za-z0-9-]+:[\x20-\x7e]+")
+_PLAIN = re.compile(r"[\x21-\x7e]+")
 _BLANK = re.compile(r"\{(to|digits|words|key)\}")
 
 
@@ -51,7 +52,8 @@ def fault() -> str:
         _ = url.port
     except ValueError:
         return "TEXT_GATEWAY_URL is no address"
-    if url.scheme not in {"https", "http"} or not url.hostname:
+    plain = _PLAIN.fullmatch(settings.TEXT_GATEWAY_URL)
+    if url.scheme not in {"https", "http"} or not url.hostname or not plain:
         return "TEXT_GATEWAY_URL is no address that begins with https://"
     if url.username or "{" in settings.TEXT_GATEWAY_URL:
         return "TEXT_GATEWAY_URL holds a name or a blank; they belong into the two others"

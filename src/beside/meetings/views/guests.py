@@ -14,7 +14,7 @@ from beside.groups.actions import NameTaken
 from beside.groups.here import Here, here
 from beside.kernel import clock
 from beside.look import moments
-from beside.meetings import actions, policy
+from beside.meetings import actions, policy, texting
 from beside.meetings.forms import GuestForm
 from beside.meetings.models import Booking, Door, Guest, Meeting
 from beside.meetings.sheet import rows_of
@@ -103,7 +103,8 @@ def letter(request: Request, key: str, meeting: str, guest: str) -> HttpResponse
     """One letter to print: the address where a window shows it, all else beneath the first fold."""
     _place, one = _held(request, key, meeting)
     known = _guest(request, key, guest)
-    booking = Booking.objects.filter(meeting=one, persona=known.persona_id).first()
+    asked = Booking.objects.filter(meeting=one, standing__in=[*policy.HOLDING, *policy.IN_LINE])
+    booking = asked.filter(persona=known.persona_id).first()
     if booking is None or known.reach != Guest.Reach.POST:
         raise Http404
     page = {
@@ -141,7 +142,7 @@ def _change(meeting: Meeting) -> str:
 def _book(request: Request, one: Meeting, guest: Guest) -> None:
     try:
         actions.book_guest(one, guest, by=request.user)
-        if guest.reach == Guest.Reach.TEXT and gateway.is_set():
+        if texting.will_tell(guest, one):
             messages.success(request, _("Their place is kept, and a text is on its way to them."))
         else:
             messages.success(request, _("Their place is kept. Somebody has to tell them."))

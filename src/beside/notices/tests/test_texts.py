@@ -92,6 +92,7 @@ def test_words_with_a_blank_in_them_fill_nothing() -> None:
     [
         ("TEXT_GATEWAY_URL", "sms.example.org"),
         ("TEXT_GATEWAY_URL", "https://sms.example.org:port/"),
+        ("TEXT_GATEWAY_URL", "https://sms.example.org/send text"),
         ("TEXT_GATEWAY_URL", "https://me:secret@sms.example.org/"),
         ("TEXT_GATEWAY_URL", "https://sms.example.org/?to={to}"),
         ("TEXT_GATEWAY_BODY", "To={to}"),
