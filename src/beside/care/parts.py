@@ -36,7 +36,8 @@ def i_need_a_facilitator(request: HttpRequest, group: Group) -> SafeString | str
 
 def tell_us(request: HttpRequest, post: Post) -> SafeString | str:
     """Beneath what somebody else wrote; once on each post, so without a template of its own."""
-    return format_html('<a href="{}">{}</a>', reverse("care:tell", args=[post.key]), _("Tell us"))
+    tell = reverse("care:tell", args=[post.key])
+    return format_html('<a href="{}" aria-describedby="by-{}">{}</a>', tell, post.key, _("Tell us"))
 
 
 def told(request: HttpRequest, person: Person) -> SafeString | str:

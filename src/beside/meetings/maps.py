@@ -31,6 +31,15 @@ class Landmark:
     y: int
 
     @property
+    def anchor(self) -> str:
+        """Which end of its name stands at `label_x`: near an edge the name runs inwards."""
+        return "start" if self.x < SIDE / 4 else "end" if self.x > SIDE * 3 / 4 else "middle"
+
+    @property
+    def label_x(self) -> int:
+        return {"start": self.x - 5, "end": self.x + 5, "middle": self.x}[self.anchor]
+
+    @property
     def label_y(self) -> int:
         """Where its name stands: beneath it."""
         return self.y + 20

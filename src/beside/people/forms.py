@@ -93,7 +93,7 @@ class FirstStep(ChosenName):
     )
     passphrase = Passphrase(
         new=True,
-        help_text=_("At least 10 signs. Three or four words that nobody would guess work well."),
+        help_text=_("At least 10 letters or signs. Three or four words that nobody would guess work well."),
     )
     reach = forms.ChoiceField(
         label=_("How is it safe to reach you?"),
@@ -139,7 +139,7 @@ def no_address(sign_in: str) -> str:
 
 
 WEAK = {
-    "password_too_short": _("That is too short: at least 10 signs, please."),
+    "password_too_short": _("That is too short: at least 10 letters or signs, please."),
     "password_too_common": _("Many people use that one, so it is easily guessed."),
     "password_entirely_numeric": _("Numbers alone are easily guessed; add some words."),
     "password_too_similar": _("That is too much like your private name."),
@@ -203,7 +203,7 @@ class WithACode(forms.Form):
         ),
     )
     passphrase = Passphrase(
-        new=True, label=_("A new passphrase"), help_text=_("At least 10 signs.")
+        new=True, label=_("A new passphrase"), help_text=_("At least 10 letters or signs.")
     )
     shared_device = forms.BooleanField(
         label=SHARED, help_text=SHARED_HINT, initial=True, required=False
@@ -249,7 +249,7 @@ class NewPassphrase(Confirming):
     """Another passphrase."""
 
     passphrase = Passphrase(
-        new=True, label=_("A new passphrase"), help_text=_("At least 10 signs.")
+        new=True, label=_("A new passphrase"), help_text=_("At least 10 letters or signs.")
     )
 
     def clean(self) -> dict[str, Any]:

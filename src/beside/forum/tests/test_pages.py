@@ -138,7 +138,7 @@ def test_reading_is_remembered_and_news_are_counted(cast: Cast) -> None:
 def test_a_folded_opening_is_opened_by_the_reader(cast: Cast) -> None:
     topic = share(cast, note="sleep", words="A long night.").topic
     page = browser(cast, "greeter").get(address(topic)).content.decode()
-    assert re.search(r'<details class="fold"><summary>Folded by .*sleep', page)
+    assert re.search(r'<details class="fold"><summary><span>Folded by .*sleep', page)
     listed = browser(cast, "greeter").get(f"/g/{cast.group.key}/talk/").content.decode()
     assert "A long night." not in listed
     mine = browser(cast, "member").get(address(topic)).content.decode()
@@ -207,7 +207,7 @@ def test_no_row_number_and_no_group_name_in_title(cast: Cast) -> None:
     page = browser(cast, "greeter").get(address(topic)).content.decode()
     title = re.search(r"<title>(.*?)</title>", page, re.S)
     assert title
-    assert title[1].strip() == "Talk · Beside"
+    assert title[1].strip() == "One topic · Beside"
     assert "member" not in re.findall(r'(?:href|hx-get|action)="([^"]*)"', page)
 
 

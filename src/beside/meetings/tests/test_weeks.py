@@ -26,14 +26,14 @@ def test_a_coordinator_sees_what_nobody_holds_yet(cast: Cast) -> None:
     day = cast.meeting.on.isoformat()
     page = esi.get("/week/", {"day": day}).content.decode()
     assert cast.group.name in page
-    assert "nobody holds it yet" in page
+    assert "no facilitator yet" in page
     with wall.house("test.hold"):
         for meeting in Meeting.objects.filter(on=cast.meeting.on):
             part = "facilitator" if meeting.group_id == cast.group.pk else "other_facilitator"
             rows.hold(meeting, cast.memberships[part].persona, Holding.Part.LEAD)
     page = esi.get("/week/", {"day": day}).content.decode()
-    assert "nobody holds it yet" not in page
-    assert "held" in page
+    assert "no facilitator yet" not in page
+    assert "has a facilitator" in page
     left = esi.get("/week/", {"day": day, "uncovered": ""}).content.decode()
     assert cast.group.name not in left
 
