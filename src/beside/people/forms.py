@@ -93,7 +93,9 @@ class FirstStep(ChosenName):
     )
     passphrase = Passphrase(
         new=True,
-        help_text=_("At least 10 letters or signs. Three or four words that nobody would guess work well."),
+        help_text=_(
+            "At least 10 letters or signs. Three or four words that nobody would guess work well."
+        ),
     )
     reach = forms.ChoiceField(
         label=_("How is it safe to reach you?"),
