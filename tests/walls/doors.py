@@ -111,6 +111,7 @@ DOORS: dict[str, Door] = {
     # inside a group
     "groups:talk": Door(MEMBERS, GROUP),
     "groups:people": Door(MEMBERS, GROUP),
+    "groups:know": Door(KEEPERS, {**GROUP, "persona": "member"}, act=True),
     "groups:agreement": Door(MEMBERS | VISITOR, GROUP),
     "groups:write_agreement": Door(FACILITATOR, GROUP),
     "groups:answer_asking": Door(FACILITATOR, {**GROUP, "persona": "asker"}, act=True),

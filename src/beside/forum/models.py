@@ -15,6 +15,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 
 from beside.forum.feelings import Kind, Wants
 from beside.groups.models import Group, Persona, Wearer
+from beside.groups.newcomers import NEW_FOR
 from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.people.models import Person
@@ -45,13 +46,24 @@ STEMMED = {
 
 
 class InsideQuerySet(models.QuerySet[M]):
-    """Rows that are seen by the members of their group, and by nobody else."""
+    """Rows that are seen by the members of their group, and by nobody else.
+
+    Who came within the last thirty days sees what was said within thirty days: `begun` says when.
+    """
+
+    begun = "at"
 
     def visible_to(self, person: Person | None) -> Self:
-        return self.filter(group__in=Group.objects.of(person)) if person else self.none()
+        if person is None:
+            return self.none()
+        lately = Q(**{f"{self.begun}__gt": clock.now() - NEW_FOR})
+        settled = Q(group__in=Group.objects.settled(person))
+        return self.filter(settled | (lately & Q(group__in=Group.objects.of(person))))
 
 
 class TopicQuerySet(InsideQuerySet["Topic"]):
+    begun = "opened_at"
+
     def unanswered(self) -> Self:
         """Nobody but the writer has answered yet; the one who waits longest first."""
         return self.filter(answered_at=None, withdrawn_at=None).order_by("opened_at", "pk")

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from beside.forum import pages
 from beside.forum.feelings import Wants
 from beside.forum.models import Topic
-from beside.forum.policy import persona_in
+from beside.forum.policy import membership_in
 from beside.groups.models import Group
 from beside.people.http import who
 from beside.people.models import Organisation, Person
@@ -23,14 +23,16 @@ LINES = 3
 def talk_page(request: HttpRequest, group: Group, *, before: Topic | None = None) -> dict[str, Any]:
     """What the list of topics shows to this reader; nothing for somebody who is not a member."""
     reader = who(request)
-    me = persona_in(reader, group) if reader else None
-    if me is None:
+    mine = membership_in(reader, group) if reader else None
+    if mine is None:
         return {}
+    me = mine.persona
     found = pages.lines(group, me, before=before)
     shown = found[: pages.TOPICS_A_PAGE]
     return {
         "group": group,
         "me": me,
+        "reads_all_from": mine.settles_on if mine.is_new else None,
         "wants": Wants,
         "lines": shown,
         "before": before,

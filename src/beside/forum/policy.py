@@ -7,9 +7,14 @@ from beside.groups.models import Group, Membership, Persona
 from beside.people.models import Person
 
 
+def membership_in(person: Person, group: Group) -> Membership | None:
+    """Where this person stands in the group now, or None for somebody who is not a member."""
+    return Membership.objects.of(person).filter(group=group).select_related("persona").first()
+
+
 def persona_in(person: Person, group: Group) -> Persona | None:
     """Who this person is in the group now, or None for somebody who is not a member."""
-    mine = Membership.objects.of(person).filter(group=group).select_related("persona").first()
+    mine = membership_in(person, group)
     return mine.persona if mine else None
 
 
@@ -18,11 +23,12 @@ def may_open_topic(person: Person, group: Group) -> bool:
 
 
 def may_read(person: Person, topic: Topic) -> bool:
-    return persona_in(person, topic.group) is not None
+    """Members; who came within the last thirty days reads thirty days back."""
+    return Topic.objects.visible_to(person).filter(pk=topic.pk).exists()
 
 
 def may_answer(person: Person, topic: Topic) -> bool:
-    return may_open_topic(person, topic.group)
+    return may_open_topic(person, topic.group) and may_read(person, topic)
 
 
 def may_feel(person: Person, post: Post) -> bool:

@@ -188,9 +188,20 @@ def admit(membership: Membership, *, by: Person) -> Membership:
         membership.decided_by = persona
         membership.save(update_fields=["standing", "since", "decided_by"])
         _show_to_members(membership.persona)
+        _known(membership.persona)
     events.joined.send(Membership, membership=membership, by=by)
     _say_changed(membership.group, _wearer(membership))
     return membership
+
+
+@transaction.atomic
+def know(persona: Persona, *, by: Person) -> Persona:
+    """Say that somebody who greets has talked with this person: now they see who else is here."""
+    require(policy.may_know(by, persona))
+    with wall.house("groups.know"):
+        _known(persona)
+    wire.tell(f"group:{persona.group.key}")
+    return persona
 
 
 @transaction.atomic
@@ -359,6 +370,11 @@ def _wearer(membership: Membership) -> Person | None:
 def _show_to_members(persona: Persona) -> None:
     """From now on members see the name, also after it is retired: what was written keeps it."""
     Persona.objects.filter(pk=persona.pk, joined_at=None).update(joined_at=clock.now())
+
+
+def _known(persona: Persona) -> None:
+    """Once is enough: the first talk stays."""
+    Persona.objects.filter(pk=persona.pk, known_at=None).update(known_at=clock.now())
 
 
 def _require_place(group: Group) -> None:

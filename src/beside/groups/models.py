@@ -6,6 +6,7 @@ group points to a persona; the link from a persona to a person stands in one tab
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from beside.groups.newcomers import NEW_FOR
 from beside.groups.words import (
     Access,
     Entry,
@@ -35,7 +37,7 @@ def _list(choices: type[models.TextChoices]) -> ArrayField[list[str], list[str]]
     return ArrayField(models.CharField(max_length=20, choices=choices), default=list, blank=True)
 
 
-def _current(person: Person, *parts: str) -> models.QuerySet[Membership]:
+def _current(person: Person, *parts: str) -> MembershipQuerySet:
     """The memberships this person holds now, in any of the parts."""
     return Membership.objects.of(person, *parts)
 
@@ -60,6 +62,10 @@ class GroupQuerySet(models.QuerySet["Group"]):
     def of(self, person: Person) -> Self:
         """The groups this person is a member of now."""
         return self.filter(Exists(_current(person).filter(group=OuterRef("pk"))))
+
+    def settled(self, person: Person) -> Self:
+        """Those of them in which this person is no newcomer any more."""
+        return self.filter(Exists(_current(person).settled().filter(group=OuterRef("pk"))))
 
     def kept_by(self, person: Person, *parts: str) -> Self:
         """The groups in which this person has one of these parts now."""
@@ -214,6 +220,7 @@ class Persona(models.Model):
     """One person in one group: a name, a pebble, a random key. Nothing here says who it is.
 
     Until `joined_at`, somebody visits or asks to join: then only those who greet see the name.
+    From `known_at` on, one of them has talked with this person.
     """
 
     KEPT = "as long as the group, so that what was written keeps a name; blanked on erasure"
@@ -224,6 +231,7 @@ class Persona(models.Model):
     pebble = models.PositiveSmallIntegerField(default=1)
     since = models.DateTimeField(default=clock.now)
     joined_at = models.DateTimeField(null=True)
+    known_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
     objects = PersonaQuerySet.as_manager()
@@ -284,15 +292,30 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         found = self.current().filter(Exists(worn))
         return found.filter(role__in=parts) if parts else found
 
+    def settled(self) -> Self:
+        """Who came more than thirty days ago, or keeps the group."""
+        return self.filter(~Q(role=Part.MEMBER) | Q(since__lt=clock.now() - NEW_FOR))
+
+    def knowing(self) -> Self:
+        """Who may see the people of the group: the settled, and whoever was talked with."""
+        return self.filter(
+            ~Q(role=Part.MEMBER)
+            | Q(since__lt=clock.now() - NEW_FOR)
+            | Q(persona__known_at__isnull=False)
+        )
+
     def visible_to(self, person: Person | None) -> Self:
-        """Who is in one's groups; who asked or left in those one facilitates; oneself always."""
+        """Who is in one's groups, for a newcomer only who keeps them; who asked or left in those
+        one facilitates; oneself always."""
         if person is None:
             return self.none()
         here = _current(person).filter(group=OuterRef("group"))
+        knowing = _current(person).knowing().filter(group=OuterRef("group"))
         held = _current(person, Part.FACILITATOR).filter(group=OuterRef("group"))
         worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
         member_now = Q(until=None, standing=Standing.MEMBER)
-        return self.filter((member_now & Exists(here)) | Exists(held) | Exists(worn))
+        keeps = ~Q(role=Part.MEMBER) & Exists(here)
+        return self.filter((member_now & (keeps | Exists(knowing))) | Exists(held) | Exists(worn))
 
 
 class Membership(models.Model):
@@ -325,6 +348,21 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.standing} since {self.since:%Y-%m-%d}"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this person came within the last thirty days and keeps nothing here."""
+        return self.role == Part.MEMBER and self.since > clock.now() - NEW_FOR
+
+    @property
+    def knows_people(self) -> bool:
+        """Whether they see who is here; needs the persona."""
+        return not self.is_new or self.persona.known_at is not None
+
+    @property
+    def settles_on(self) -> date:
+        """The day (UTC) from which they are no newcomer any more."""
+        return (self.since + NEW_FOR).date()
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):

@@ -96,6 +96,11 @@ def may_answer_asking(person: Person, membership: Membership) -> bool:
     return asking and facilitates(person, membership.group)
 
 
+def may_know(person: Person, persona: Persona) -> bool:
+    """Whoever greets says with whom they have talked."""
+    return greets(person, persona.group)
+
+
 def may_leave(person: Person, group: Group) -> bool:
     """Everybody may leave; so may somebody who only visited or asked."""
     return Persona.objects.worn_by(person).filter(group=group).exists()

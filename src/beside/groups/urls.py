@@ -14,6 +14,7 @@ urlpatterns = [
     path("g/<slug:key>/agreement/write/", views.write_agreement, name="write_agreement"),
     path("g/<slug:key>/people/", views.people, name="people"),
     path("g/<slug:key>/people/<slug:persona>/answer/", views.answer_asking, name="answer_asking"),
+    path("g/<slug:key>/people/<slug:persona>/know/", views.know, name="know"),
     path("g/<slug:key>/people/<slug:persona>/remove/", views.remove, name="remove"),
     path("g/<slug:key>/people/<slug:persona>/part/", views.change_part, name="change_part"),
     path("g/<slug:key>/leave/", views.leave, name="leave"),

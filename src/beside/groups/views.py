@@ -229,6 +229,7 @@ def people(request: Request, key: str) -> HttpResponse:
         "here": place,
         "members": rows.filter(standing=Standing.MEMBER).order_by("persona__name"),
         "parts": Part.choices if policy.coordinates(request.user) else [],
+        "knows": place.membership.knows_people,
         "asking": rows.filter(standing=Standing.ASKED) if place.facilitates else rows.none(),
         "decline_form": WordsForm(
             label=_("A few kind words for them"), required=False, initial={"words": DECLINED}
@@ -253,6 +254,18 @@ def answer_asking(request: Request, key: str, persona: str) -> HttpResponse:
             messages.success(request, _("They read your words the next time they look."))
     except actions.Full:
         messages.warning(request, _("Every place is taken. They still wait for your answer."))
+    return redirect("groups:people", key=key)
+
+
+@require_POST
+def know(request: Request, key: str, persona: str) -> HttpResponse:
+    """Somebody who greets has talked with a newcomer."""
+    place = here(request.user, key)
+    if not place.greets:
+        raise Http404
+    newcomer = _membership(request.user, place.group, persona, Standing.MEMBER).persona
+    actions.know(newcomer, by=request.user)
+    messages.success(request, _("They see now who else is here."))
     return redirect("groups:people", key=key)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from beside.groups import actions as groups_actions
 from beside.groups import events as groups
 from beside.groups.models import Persona
 from beside.meetings import actions, events, news, texting
-from beside.meetings.models import Booking, Meeting
+from beside.meetings.models import Booking, Greeting, Meeting
 from beside.people import events as people
 from beside.people.models import Person
 
@@ -33,6 +34,13 @@ def somebody_comes(sender: object, *, booking: Booking, **more: Any) -> None:
     """They are reminded, and a visitor has it in writing."""
     news.booked(booking)
     texting.booked(booking)
+
+
+@receiver(events.greeted, dispatch_uid="meetings.greeted")
+def somebody_was_greeted(sender: object, *, greeting: Greeting, by: Person, **more: Any) -> None:
+    """Whoever greets has talked with the visitor, who may join knowing who is here."""
+    if greeting.persona_id != greeting.booking.persona_id:
+        groups_actions.know(greeting.booking.persona, by=by)
 
 
 @receiver(events.offered, dispatch_uid="meetings.news.offered")

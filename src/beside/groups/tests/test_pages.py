@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.cast import PARTS, Cast
+from tests.cast import PARTS, Cast, member_of, somebody
 
 INSIDE = {"member", "greeter", "facilitator", "blocked"}
 
@@ -78,6 +78,7 @@ def test_a_page_inside_never_names_the_group_in_its_title(cast: Cast) -> None:
 
 
 def test_newcomer_marks_are_for_greeters_and_facilitators(cast: Cast) -> None:
+    member_of(cast.group, somebody("tess"), "Tess", 4)
     told = {}
     for part in sorted(INSIDE):
         client = signed_in(cast, part)

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from beside import wall
+from beside.groups import actions as groups_actions
+from beside.groups import policy as groups_policy
 from beside.groups.models import Persona
 from beside.kernel import clock
 from beside.kernel.policy import require
@@ -60,6 +62,7 @@ def let_in(seat: Seat, *, by: Person) -> Seat:
         if seat.standing == Seat.Standing.KNOCKING:
             _let_in(seat, by)
         circles.tell(seat.room, seat)
+    _have_talked(seat, by)
     return seat
 
 
@@ -73,6 +76,8 @@ def let_in_all(room: Room, *, by: Person) -> list[Seat]:
         for seat in seats:
             _let_in(seat, by)
         circles.tell(room, *seats)
+    for seat in seats:
+        _have_talked(seat, by)
     return seats
 
 
@@ -96,6 +101,12 @@ def write_at_door(seat: Seat, words: str, *, by: Person) -> Line | None:
         line = Line.objects.create(room=seat.room, persona=persona, door=seat, words=words, at=now)
         circles.tell(seat.room, seat)
     return line
+
+
+def _have_talked(seat: Seat, by: Person) -> None:
+    """Who was let in by somebody who greets is no stranger to the group any more."""
+    if groups_policy.may_know(by, seat.persona):
+        groups_actions.know(seat.persona, by=by)
 
 
 def _let_in(seat: Seat, by: Person) -> None:
