@@ -79,8 +79,7 @@ def keep_to_the_clocks() -> int:
             ]
             found = Meeting.objects.filter(pk__in=wrong).select_related("group")
             changed = [one for one in found if set_right(one)]
-        for meeting in changed:
-            announce(meeting, None)
+        announce(changed, None)
     return len(changed)
 
 

@@ -1,7 +1,8 @@
 """What meetings announce, inside the transaction, with `by` who acted.
 
 booked(booking)    somebody is coming, as a visitor or to a seat of their own group
-changed(meeting)   it was moved or cancelled
+changed(meetings)  they were moved, cancelled, or meet in another way, all in one act
+place_changed(venue)  its address, its door or how to find it, so that it leads elsewhere
 greeted(greeting)  a greeter, or the visitor, wrote a few words
 waiting(booking)   somebody waits for a place; nothing is offered yet
 offered(booking)   a place is theirs if they say yes by `booking.offer_until`
@@ -16,6 +17,7 @@ from django.dispatch import Signal
 
 booked = Signal()
 changed = Signal()
+place_changed = Signal()
 greeted = Signal()
 waiting = Signal()
 offered = Signal()

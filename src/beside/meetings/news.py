@@ -8,25 +8,27 @@ what is not does not go, because each says until when it is of use and for which
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Exists, F, Func, OuterRef, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
 from beside import notices, wall
 from beside.groups.models import Wearer
 from beside.kernel import clock
 from beside.meetings import reminding
-from beside.meetings.models import Booking, Meeting
+from beside.meetings.models import Booking, Door, Meeting, Venue
+from beside.meetings.models.doors import that_tell_where
+from beside.notices import Telling
 from beside.notices.models import Notice
 from beside.people.models import Organisation, Person, Profile
 
 BOOKED, OFFERED, LAPSED = "meetings.booked", "meetings.offered", "meetings.lapsed"
 EVENING, STARTING = "meetings.evening_before", "meetings.starting"
-CHANGED = "meetings.changed"
+CHANGED, PLACE_CHANGED = "meetings.changed", "meetings.place_changed"
 SOON = timedelta(hours=24)  # what changes this close waits for no other letter
 AHEAD = timedelta(hours=48)
 COMING = (Booking.Standing.BOOKED, Booking.Standing.CAME)
@@ -34,24 +36,20 @@ CONCERNED = (*COMING, Booking.Standing.WAITING, Booking.Standing.OFFERED)
 
 
 def booked(booking: Booking) -> None:
-    """A visitor has something to come back to, and everybody is reminded.
-
-    Whoever takes a seat in their own group reads it on the page on which they pressed.
-    """
-    persons = _wearers(booking.meeting, booking)
-    if booking.kind == Booking.Kind.VISIT:
-        meeting = booking.meeting
-        notices.tell_many(
-            persons, BOOKED, dedupe=booking.key, args=args_of(meeting), until=meeting.ends_at
-        )
-    remind(booking.meeting, persons)
+    """They have it in writing, once, however often they change their mind; and are reminded."""
+    meeting, persons = booking.meeting, _wearer(booking)
+    until = reminding.confirmed_until(
+        meeting.starts_at, meeting.ends_at, ZoneInfo(meeting.zone), clock.now()
+    )
+    notices.tell_many(persons, BOOKED, dedupe=booking.key, args=args_of(meeting), until=until)
+    remind(meeting, persons)
 
 
 def offered(booking: Booking) -> None:
     """A place is theirs until the clock of the offer runs out."""
     if booking.offer_until is not None:
         notices.tell_many(
-            _wearers(booking.meeting, booking),
+            _wearer(booking),
             OFFERED,
             dedupe=f"{booking.key}@{_word(booking.offer_until)}",
             args=args_of(booking.meeting),
@@ -62,7 +60,7 @@ def offered(booking: Booking) -> None:
 def lapsed(booking: Booking) -> None:
     """The place went on; the truth about it, without a letter."""
     notices.tell_many(
-        _wearers(booking.meeting, booking),
+        _wearer(booking),
         LAPSED,
         dedupe=f"{booking.key}@{_word(booking.offer_until or clock.now())}",
         args=args_of(booking.meeting),
@@ -70,20 +68,62 @@ def lapsed(booking: Booking) -> None:
     )
 
 
-def changed(meeting: Meeting, by: Person | None) -> None:
-    """Whoever comes, or waits for a place, is told; but not whoever changed it."""
-    persons = _wearers(meeting)
-    if says_something(meeting):
-        was = meeting.was_starts_at or meeting.starts_at
-        notices.tell_many(
-            [person for person in persons if by is None or person != by.pk],
-            CHANGED,
-            dedupe=change_of(meeting),
-            args=args_of(meeting),
-            until=max(meeting.ends_at, was),
-            urgent=min(meeting.starts_at, was) <= clock.now() + SOON,
+def changed(meetings: Sequence[Meeting], by: Person | None) -> None:
+    """Whoever comes, or waits for a place, is told; but not whoever changed it.
+
+    As many questions for a thousand meetings as for one.
+    """
+    persons = _wearers(meetings)
+    tellings = [_change(each, persons[each.pk], by) for each in meetings if says_something(each)]
+    notices.tell_all(CHANGED, tellings)
+    remind_all({each: persons[each.pk] for each in meetings})
+
+
+def _change(meeting: Meeting, persons: Collection[int], by: Person | None) -> Telling:
+    was = meeting.was_starts_at or meeting.starts_at
+    return Telling(
+        [person for person in persons if by is None or person != by.pk],
+        change_of(meeting),
+        args_of(meeting),
+        until=max(meeting.ends_at, was),
+        urgent=min(meeting.starts_at, was) <= clock.now() + SOON,
+    )
+
+
+def place_changed(venue: Venue, by: Person) -> None:
+    """Whoever is booked there and may know the door is told, once however often they come."""
+    with wall.house("meetings.who_is_told"):
+        door = Door.objects.get(venue=venue)
+        coming = Meeting.objects.to_come().going_ahead().filter(venue=venue)
+        booked: QuerySet[Booking] = Booking.objects.filter(
+            meeting__in=coming.order_by(),
+            standing=Booking.Standing.BOOKED,
+            persona__wearer__current=True,
         )
-    remind(meeting, persons)
+        if not door.public:
+            booked = that_tell_where(booked)
+        told = booked.exclude(persona__wearer__person=by).order_by("meeting__starts_at")
+        rows = list(told.values_list("persona__wearer__person", "meeting__starts_at"))
+        last = coming.order_by("ends_at").values_list("ends_at", flat=True).last()
+    soon = {person for person, starts_at in rows if starts_at <= clock.now() + SOON}
+    args = {"venue": venue.key, "told": _told_word(door)}
+    notices.tell_all(
+        PLACE_CHANGED,
+        [
+            Telling(persons, f"{venue.key}@{args['told']}", args, until=last, urgent=urgent)
+            for persons, urgent in ((soon, True), ({person for person, _at in rows} - soon, False))
+        ],
+    )
+
+
+def is_told_of(door: Door, word: str) -> bool:
+    """Whether a notice with this word is about the latest change of a door that was told."""
+    return door.told_at is not None and _told_word(door) == word
+
+
+def _told_word(door: Door) -> str:
+    """20261124T183000123456, universal time. (The same as in the function `told_of_places`.)"""
+    return f"{door.told_at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if door.told_at else ""
 
 
 def says_something(meeting: Meeting) -> bool:
@@ -97,24 +137,54 @@ def change_of(meeting: Meeting) -> str:
 
 
 def remind(meeting: Meeting, persons: Collection[int]) -> None:
-    """Leave what is said the evening before and at the start, as far as that is still to come.
+    """Leave what is said the evening before and at the start, as far as that is still to come."""
+    remind_all({meeting: persons})
+
+
+def remind_all(expected: Mapping[Meeting, Collection[int]]) -> None:
+    """The same for many meetings, each with its own people.
 
     Twice is once. What had been left for another start says nothing any more.
     """
-    now = clock.now()
-    if meeting.state == Meeting.State.CANCELLED or not persons:
-        return
-    left: dict[str, Any] = {"dedupe": for_start(meeting), "args": args_of(meeting)}
-    zones = _zones(persons, meeting)
-    evenings = {
-        person: reminding.evening_before(meeting.starts_at, zones[person]) for person in persons
+    going_ahead = {
+        meeting: persons
+        for meeting, persons in expected.items()
+        if persons and meeting.state != Meeting.State.CANCELLED
     }
-    to_come = {person: eve for person, eve in evenings.items() if eve > now}
-    notices.tell_many(list(to_come), EVENING, due=to_come, until=meeting.starts_at, **left)
-    opens = reminding.at_the_start(meeting.starts_at)
-    if opens > now:
-        until = reminding.of_use_until(meeting.starts_at)
-        notices.tell_many(persons, STARTING, due=opens, until=until, **left)
+    if not going_ahead:
+        return
+    zones = _zones(set().union(*going_ahead.values()))
+    notices.tell_all(
+        EVENING, [_evening(each, persons, zones) for each, persons in going_ahead.items()]
+    )
+    now = clock.now()
+    notices.tell_all(
+        STARTING,
+        [
+            Telling(
+                persons,
+                for_start(each),
+                args_of(each),
+                due=opens,
+                until=reminding.of_use_until(each.starts_at),
+            )
+            for each, persons in going_ahead.items()
+            if (opens := reminding.at_the_start(each.starts_at)) > now
+        ],
+    )
+
+
+def _evening(meeting: Meeting, persons: Collection[int], zones: Mapping[int, ZoneInfo]) -> Telling:
+    """For those whose evening before it has not come yet."""
+    now, there = clock.now(), ZoneInfo(meeting.zone)
+    evenings = {
+        person: reminding.evening_before(meeting.starts_at, zones.get(person, there))
+        for person in persons
+    }
+    due = {person: eve for person, eve in evenings.items() if eve > now}
+    return Telling(
+        list(due), for_start(meeting), args_of(meeting), due=due, until=meeting.starts_at
+    )
 
 
 def remind_ahead() -> int:
@@ -146,8 +216,7 @@ def remind_ahead() -> int:
         for meeting, person in bare.values_list("meeting", "persona__wearer__person"):
             found[meeting].append(person)
         meetings = list(Meeting.objects.filter(pk__in=found))
-    for each in meetings:
-        remind(each, found[each.pk])
+    remind_all({each: found[each.pk] for each in meetings})
     return sum(len(persons) for persons in found.values())
 
 
@@ -175,26 +244,35 @@ def _word(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M}"
 
 
-def _wearers(meeting: Meeting, booking: Booking | None = None) -> list[int]:
-    """The people behind one booking, or behind all that this meeting concerns.
+def _wearer(booking: Booking) -> list[int]:
+    """The person behind one booking.
 
     Whoever has no account is texted (`texting`), or on the call sheet of those who facilitate.
     """
     with wall.house("meetings.who_is_told"):
-        worn = Wearer.objects.filter(current=True)
-        if booking is not None:
-            worn = worn.filter(persona=booking.persona_id)
-        else:
-            concerned = Booking.objects.filter(meeting=meeting, standing__in=CONCERNED)
-            worn = worn.filter(persona__in=concerned.values("persona"))
+        worn = Wearer.objects.filter(current=True, persona=booking.persona_id)
         return list(worn.values_list("person", flat=True))
 
 
-def _zones(persons: Collection[int], meeting: Meeting) -> dict[int, ZoneInfo]:
-    """In which zone each has their evening: their own, or the organisation's."""
+def _wearers(meetings: Sequence[Meeting]) -> dict[int, list[int]]:
+    """The people behind all that each of these meetings concerns, by its number."""
+    found: dict[int, list[int]] = defaultdict(list)
+    with wall.house("meetings.who_is_told"):
+        concerned = Booking.objects.filter(
+            meeting__in=[each.pk for each in meetings],
+            standing__in=CONCERNED,
+            persona__wearer__current=True,
+        )
+        for meeting, person in concerned.values_list("meeting", "persona__wearer__person"):
+            found[meeting].append(person)
+    return found
+
+
+def _zones(persons: Collection[int]) -> dict[int, ZoneInfo]:
+    """In which zone each has their evening: their own, or the organisation's, where it has one."""
     ours = Organisation.ours()
-    usual = ZoneInfo(ours.zone if ours else meeting.zone)
+    usual = {person: ZoneInfo(ours.zone) for person in persons} if ours else {}
     with wall.house("meetings.their_evening"):
         chosen = Profile.objects.filter(person__in=persons).exclude(zone="")
         zones = dict(chosen.values_list("person", "zone"))
-    return {person: ZoneInfo(zones[person]) if person in zones else usual for person in persons}
+    return usual | {person: ZoneInfo(zone) for person, zone in zones.items()}

@@ -12,7 +12,7 @@ from beside import notices
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings import news
-from beside.meetings.models import Booking, Meeting
+from beside.meetings.models import Booking, Door, Meeting
 from beside.meetings.wording import of_change
 from beside.notices import Words
 from beside.notices.kinds import Args
@@ -29,6 +29,7 @@ def register() -> None:
     notices.register(news.EVENING, words=evening_before, page=to_meeting)
     notices.register(news.STARTING, words=starting, page=to_meeting, inside_only=True)
     notices.register(news.CHANGED, words=changed, page=to_meeting)
+    notices.register(news.PLACE_CHANGED, words=place_changed, page=to_place)
 
 
 def booked(reader: Person, args: Args) -> Words | None:
@@ -78,6 +79,23 @@ def changed(reader: Person, args: Args) -> Words | None:
     return Words(line, _reason(booking))
 
 
+def place_changed(reader: Person, args: Args) -> Words | None:
+    door = Door.objects.visible_to(reader).filter(venue__key=args["venue"]).first()
+    booking = _next_at(reader, args)
+    if booking is None or door is None or not news.is_told_of(door, args.get("told", "")):
+        return None
+    when = {"when": _when(reader, booking)}
+    line = _("The address or the way in has changed: %(when)s") % when
+    return Words(line, _said(booking, _("Please read it again before you set out.")))
+
+
+def to_place(reader: Person, args: Args) -> str:
+    booking = _next_at(reader, args)
+    if booking is None:
+        return reverse("meetings:venue", args=[args["venue"]])
+    return reverse("meetings:visit", args=[booking.meeting.group.key, booking.meeting.key])
+
+
 def to_meeting(reader: Person, args: Args) -> str:
     meeting = Meeting.objects.filter(key=args["meeting"]).select_related("group").first()
     if meeting is None:
@@ -97,6 +115,15 @@ def _mine(reader: Person, args: Args, *standings: str) -> Booking | None:
     """The reader's own booking, under a name that they still have."""
     own = Booking.objects.of(reader).filter(persona__retired_at=None, standing__in=standings)
     return own.filter(meeting__key=args["meeting"]).select_related("meeting__group").first()
+
+
+def _next_at(reader: Person, args: Args) -> Booking | None:
+    """Where they are expected next at this place."""
+    coming = Meeting.objects.to_come().going_ahead().filter(venue__key=args["venue"])
+    own = Booking.objects.of(reader).filter(
+        persona__retired_at=None, standing=Standing.BOOKED, meeting__in=coming.order_by()
+    )
+    return own.select_related("meeting__group").order_by("meeting__starts_at").first()
 
 
 def _when(reader: Person, booking: Booking) -> str:

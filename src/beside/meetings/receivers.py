@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
@@ -10,7 +11,7 @@ from beside.groups import actions as groups_actions
 from beside.groups import events as groups
 from beside.groups.models import Persona
 from beside.meetings import actions, events, news, texting
-from beside.meetings.models import Booking, Greeting, Meeting
+from beside.meetings.models import Booking, Greeting, Meeting, Venue
 from beside.people import events as people
 from beside.people.models import Person
 
@@ -31,7 +32,7 @@ def somebody_is_erased(sender: object, *, person: Person, **more: Any) -> None:
 
 @receiver(events.booked, dispatch_uid="meetings.news.booked")
 def somebody_comes(sender: object, *, booking: Booking, **more: Any) -> None:
-    """They are reminded, and a visitor has it in writing."""
+    """They have it in writing, and are reminded."""
     news.booked(booking)
     texting.booked(booking)
 
@@ -56,7 +57,15 @@ def an_offer_ran_out(sender: object, *, booking: Booking, **more: Any) -> None:
 
 
 @receiver(events.changed, dispatch_uid="meetings.news.changed")
-def a_meeting_is_changed(sender: object, *, meeting: Meeting, by: Person, **more: Any) -> None:
+def meetings_are_changed(
+    sender: object, *, meetings: Sequence[Meeting], by: Person, **more: Any
+) -> None:
     """Whoever comes is told, and reminded of the hour as it is now."""
-    news.changed(meeting, by)
-    texting.changed(meeting)
+    news.changed(meetings, by)
+    texting.changed(meetings)
+
+
+@receiver(events.place_changed, dispatch_uid="meetings.news.place_changed")
+def a_place_is_changed(sender: object, *, venue: Venue, by: Person, **more: Any) -> None:
+    """Whoever is expected there, and may know the door, reads it again."""
+    news.place_changed(venue, by)

@@ -24,3 +24,11 @@ def at_the_start(starts_at: datetime) -> datetime:
 def of_use_until(starts_at: datetime) -> datetime:
     """Nobody is told of a start after this."""
     return starts_at + BEGUN
+
+
+def confirmed_until(
+    starts_at: datetime, ends_at: datetime, zone: ZoneInfo, now: datetime
+) -> datetime:
+    """So long a booking is confirmed: until it is said anew, the evening before or at the start."""
+    anew = (evening_before(starts_at, zone), at_the_start(starts_at))
+    return next((moment for moment in anew if moment > now), ends_at)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from beside import wire
 from beside.meetings import events
 from beside.meetings.models import Booking, Meeting
 from beside.people.models import Person
 
 
-def announce(meeting: Meeting, by: Person | None) -> None:
-    """A meeting was changed: open pages, and whoever must be told. `by` None: time did it."""
-    events.changed.send(Meeting, meeting=meeting, by=by)
-    meeting_changed(meeting)
+def announce(meetings: Sequence[Meeting], by: Person | None) -> None:
+    """Meetings were changed: open pages, and whoever must be told. `by` None: time did it.
+
+    One event and one word on the wire, however many they are.
+    """
+    if meetings:
+        events.changed.send(Meeting, meetings=meetings, by=by)
+        meeting_changed(*meetings)
 
 
 def booking_changed(booking: Booking) -> None:
@@ -19,6 +25,7 @@ def booking_changed(booking: Booking) -> None:
     wire.tell(f"greeting:{booking.key}", f"meeting:{booking.meeting.key}")
 
 
-def meeting_changed(meeting: Meeting) -> None:
-    """Whoever looks at the meeting, or at the group's meetings."""
-    wire.tell(f"meeting:{meeting.key}", f"group:{meeting.group.key}")
+def meeting_changed(*meetings: Meeting) -> None:
+    """Whoever looks at one of the meetings, or at the meetings of their groups."""
+    groups = {f"group:{each.group.key}" for each in meetings}
+    wire.tell(*(f"meeting:{each.key}" for each in meetings), *sorted(groups))

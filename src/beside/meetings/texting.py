@@ -8,7 +8,7 @@ locked door. They go where the facilitator wrote a mobile number and nothing els
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,8 +51,18 @@ def booked(booking: Booking) -> None:
     _remind(meeting, guests)
 
 
-def changed(meeting: Meeting) -> None:
+def changed(meetings: Sequence[Meeting]) -> None:
     """Whoever comes, or waits for a place, is told, and reminded of the hour as it is now."""
+    with wall.house("meetings.text_changes"):
+        asked = Guest.objects.filter(reach=Guest.Reach.TEXT).values("persona")
+        theirs = Booking.objects.filter(meeting__in=[each.pk for each in meetings])
+        with_texts = set(theirs.filter(persona__in=asked).values_list("meeting", flat=True))
+    for each in meetings:
+        if each.pk in with_texts:
+            _changed(each)
+
+
+def _changed(meeting: Meeting) -> None:
     guests = _by_text(meeting)
     if guests and news.says_something(meeting):
         texts.leave(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from psycopg import sql
 
 from beside.groups.models import Persona
 from beside.meetings.models import Meeting
@@ -42,15 +43,26 @@ def told_of(meetings: Sequence[Meeting], person: Person) -> dict[int, Told]:
     Two questions for any number of meetings. The database answers with names and states, never
     with a person, and only to those who may ask.
     """
-    changed = [meeting.pk for meeting in meetings if meeting.sequence]
-    if not changed:
+    return _told("told_of", [each.pk for each in meetings if each.sequence], person)
+
+
+def told_of_places(meetings: Sequence[Meeting], person: Person) -> dict[int, Told]:
+    """The same about the latest change of the address or the way in of where they meet."""
+    return _told("told_of_places", [each.pk for each in meetings if each.venue_id], person)
+
+
+def _told(question: str, meetings: list[int], person: Person) -> dict[int, Told]:
+    if not meetings:
         return {}
     texts_wait_as = "on_its_way" if gateway.is_set() else "to_call"
     states: dict[int, Counter[str]] = defaultdict(Counter)
     missed: dict[int, list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
-            "select meeting, persona, state from told_of(%s::bigint[]) order by 1, 2", [changed]
+            sql.SQL("select meeting, persona, state from {}(%s::bigint[]) order by 1, 2").format(
+                sql.Identifier(question)
+            ),
+            [meetings],
         )
         for meeting, persona, said in cursor.fetchall():
             state = texts_wait_as if said == "text_waits" else said

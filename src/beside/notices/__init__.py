@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,19 @@ from beside.notices.kinds import Words, register
 if TYPE_CHECKING:
     from beside.people.models import Person
 
-__all__ = ["Words", "register", "tell", "tell_many"]
+__all__ = ["Telling", "Words", "register", "tell", "tell_all", "tell_many"]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One thing that is told to some people by number, as `tell_many` takes it."""
+
+    persons: Collection[int]
+    dedupe: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    due: datetime | Mapping[int, datetime] | None = None
+    until: datetime | None = None
+    urgent: bool = False
 
 
 def tell(
@@ -48,8 +61,11 @@ def tell_many(
     `due` may differ from person to person: then it is a mapping, and whoever is not in it is told
     at once.
     """
+    tell_all(kind, [Telling(persons, dedupe, args or {}, due, until, urgent)])
+
+
+def tell_all(kind: str, tellings: Sequence[Telling]) -> None:
+    """Many things of one kind, each to its own people, in one insert however many there are."""
     from beside.notices import leaving
 
-    each = due if isinstance(due, Mapping) else dict.fromkeys(persons, due) if due else {}
-    wanted = leaving.Wanted(kind, dedupe, dict(args or {}), until, urgent)
-    leaving.leave(persons, wanted, due=each)
+    leaving.leave(kind, tellings)

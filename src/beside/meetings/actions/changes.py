@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from beside import wall
 from beside.groups.models import Group
@@ -14,7 +15,7 @@ from beside.kernel.text import tidy
 from beside.meetings import policy
 from beside.meetings.models import Meeting, Venue
 from beside.meetings.recurrence import exists, instant
-from beside.meetings.rows import SAID, cancelled, keep, remember
+from beside.meetings.rows import SAID, all_cancelled, cancelled, keep, remember
 from beside.meetings.telling import announce
 from beside.meetings.wishes import NoSuchHour
 from beside.people.models import Person
@@ -32,7 +33,7 @@ def cancel(meeting: Meeting, reason: str = "", *, by: Person) -> Meeting:
         if meeting.state == Meeting.State.CANCELLED and meeting.said == tidy(reason)[:SAID]:
             return meeting
         cancelled(meeting, reason)
-    announce(meeting, by)
+    announce([meeting], by)
     return meeting
 
 
@@ -46,7 +47,7 @@ def go_ahead_after_all(meeting: Meeting, said: str = "", *, by: Person) -> Meeti
             meeting.state = Meeting.State.MOVED
         meeting.sequence += 1
         keep(meeting)
-    announce(meeting, by)
+    announce([meeting], by)
     return meeting
 
 
@@ -74,7 +75,7 @@ def move(meeting: Meeting, *, on: date, at: time, said: str = "", by: Person) ->
         meeting.said = tidy(said)[:SAID]
         meeting.sequence += 1
         keep(meeting)
-    announce(meeting, by)
+    announce([meeting], by)
     return meeting
 
 
@@ -97,26 +98,25 @@ def meet_differently(
         meeting.by_hand = True
         meeting.sequence += 1
         keep(meeting)
-    announce(meeting, by)
+    announce([meeting], by)
     return meeting
 
 
 @transaction.atomic
 def rest(
-    groups: Collection[Group], *, first: date, last: date, reason: str, by: Person
+    groups: Collection[Group] | QuerySet[Group], *, first: date, last: date, reason: str, by: Person
 ) -> list[Meeting]:
     """Cancel every meeting of these groups that begins on one of these local days, ends included.
 
-    For holidays: one reason, told to each who booked. Returns the meetings that were cancelled.
+    For holidays: one reason, told to each who booked. As many questions for thousands of meetings
+    as for one. Returns the meetings that were cancelled; sent twice, the second time none.
     """
     require(policy.may_rest(by))
     with wall.house("meetings.rest"):
         within = Meeting.objects.on_days(first, last).filter(group__in=groups)
-        rows = list(within.select_related("group", "venue").select_for_update(of=("self",)))
-        for meeting in rows:
-            cancelled(meeting, reason)
-    for meeting in rows:
-        announce(meeting, by)
+        rows = list(within.select_related("group").select_for_update(of=("self",)))
+        all_cancelled(rows, reason)
+    announce(rows, by)
     return rows
 
 

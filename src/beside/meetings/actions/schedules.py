@@ -16,7 +16,15 @@ from beside.meetings import policy
 from beside.meetings.models import Meeting, Schedule, Taken, Venue
 from beside.meetings.occurrences import AHEAD, make_ahead, occurrences
 from beside.meetings.recurrence import exists, instant, pairs
-from beside.meetings.rows import SAID, VenueTaken, cancelled, hold_as_planned, keep, remember
+from beside.meetings.rows import (
+    SAID,
+    VenueTaken,
+    all_cancelled,
+    cancelled,
+    hold_as_planned,
+    keep,
+    remember,
+)
 from beside.meetings.telling import announce
 from beside.meetings.wishes import NoSuchHour, Wish, fitted
 from beside.people.models import Person
@@ -103,8 +111,7 @@ def change_from(meeting: Meeting, wish: Wish, said: str = "", *, by: Person) -> 
         new = _made(old.group, wish, follows=old)
         _carry_over(told, new, said)
         _look_ahead(new)
-    for each in told:
-        announce(each, by)
+    announce(told, by)
     wire.tell(f"group:{meeting.group.key}")
     return new
 
@@ -117,10 +124,8 @@ def end_from(meeting: Meeting, reason: str = "", *, by: Person) -> Schedule:
         old = _locked(meeting)
         told = _following(meeting, old)
         _end(old, meeting)
-        for each in told:
-            cancelled(each, reason)
-    for each in told:
-        announce(each, by)
+        all_cancelled(told, reason)
+    announce(told, by)
     wire.tell(f"group:{meeting.group.key}")
     return old
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
+from typing import Any
 
 from django.db import transaction
 
@@ -14,7 +15,7 @@ from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
-from beside.meetings import policy
+from beside.meetings import events, policy
 from beside.meetings.models import Door, Meeting, Photo, Venue
 from beside.meetings.pictures import remade
 from beside.meetings.points import Point
@@ -61,6 +62,14 @@ class Facts:
             public=door.public,
         )
 
+    def leads_as(self, before: Facts) -> bool:
+        """Whether somebody who read `before` still gets in: capitals and spaces do not matter."""
+        same = all(
+            _plain(getattr(self, name)) == _plain(getattr(before, name))
+            for name in ("address", "directions")
+        )
+        return same and self.point == before.point and set(before.access) <= set(self.access)
+
     @property
     def mark(self) -> str:
         """Differs when anything differs: what somebody read is still so while it is the same."""
@@ -74,25 +83,36 @@ def add_venue(facts: Facts, *, by: Person) -> Venue:
     organisation = Organisation.ours()
     with wall.house("meetings.add_venue"):
         venue = Venue(country=organisation.country if organisation else "")
-        _write(venue, Door(), facts)
+        _write(venue, Door(), _tidied(facts))
         _confirm(venue)
     return venue
 
 
 @transaction.atomic
-def change_venue(venue: Venue, facts: Facts, *, read: str, by: Person) -> Venue:
+def change_venue(venue: Venue, facts: Facts, *, read: str, tell: bool = True, by: Person) -> Venue:
     """Say something else about a place. `read` is the mark of what stood there when it was read.
 
-    Raises ChangedMeanwhile, and changes nothing, when something else stands there now.
+    Whoever is booked and may know the door is told once if it leads them elsewhere, unless `tell`
+    says that it was only a slip. Twice is once. Raises ChangedMeanwhile, and changes nothing, when
+    something else stands there now.
     """
     require(policy.may_keep_venue(by, venue))
+    facts = _tidied(facts)
     with wall.house("meetings.change_venue"):
         wall.lock("venue", venue.pk)
         venue.refresh_from_db()
-        door = Door.objects.filter(venue=venue).first()
-        if Facts.of(venue, door).mark != read:
+        door = Door.objects.filter(venue=venue).first() or Door()
+        before = Facts.of(venue, door)
+        if before == facts:
+            return venue
+        if before.mark != read:
             raise ChangedMeanwhile
-        _write(venue, door or Door(), facts)
+        leads_elsewhere = tell and not facts.leads_as(before)
+        if leads_elsewhere:
+            door.told_at = clock.now()
+        _write(venue, door, facts)
+    if leads_elsewhere:
+        events.place_changed.send(Venue, venue=venue, by=by)
     _tell(venue)
     return venue
 
@@ -141,17 +161,29 @@ def remove_photo(venue: Venue, *, by: Person) -> None:
     _tell(venue)
 
 
+def _plain(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
+def _tidied(facts: Facts) -> Facts:
+    """As it will stand there."""
+    one_line = ("name", "neighbourhood", "town", "postcode", "quiet_space")
+    said: dict[str, Any] = {name: " ".join(tidy(getattr(facts, name)).split()) for name in one_line}
+    said |= {name: tidy(getattr(facts, name)) for name in ("transport", "address", "directions")}
+    return replace(facts, **said)
+
+
 def _write(venue: Venue, door: Door, facts: Facts) -> None:
     """As the house. Where the exact point is known, the rounded one follows it."""
-    for name in ("name", "neighbourhood", "town", "postcode", "quiet_space"):
-        setattr(venue, name, " ".join(tidy(getattr(facts, name)).split()))
-    venue.access, venue.transport = list(facts.access), tidy(facts.transport)
+    for name in ("name", "neighbourhood", "town", "postcode", "quiet_space", "transport"):
+        setattr(venue, name, getattr(facts, name))
+    venue.access = list(facts.access)
     if facts.point is not None:
         venue.latitude = facts.point.rounded.latitude
         venue.longitude = facts.point.rounded.longitude
     venue.save()
     door.venue = venue
-    door.address, door.directions = tidy(facts.address), tidy(facts.directions)
+    door.address, door.directions = facts.address, facts.directions
     door.latitude = facts.point.latitude if facts.point else None
     door.longitude = facts.point.longitude if facts.point else None
     door.public = facts.public

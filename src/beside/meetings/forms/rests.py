@@ -26,6 +26,30 @@ class RestForm(forms.Form):
         max_length=200,
     )
 
+    # What a look has shown: of which days, which groups, and which of them are left out.
+    looked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=5_000)
+    spared = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200_000)
+    after = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=1_000_000
+    )
+
+    @property
+    def days(self) -> str:
+        """The days in one word, once the form is valid."""
+        return f"{self.cleaned_data['first']}..{self.cleaned_data['last']}"
+
+    @property
+    def left_out(self) -> list[str]:
+        """Keys of the groups that meet all the same, from this page and those before it."""
+        sent = self.data.getlist("group") if hasattr(self.data, "getlist") else []
+        shown = self.cleaned_data["shown"].split()
+        before = set(self.cleaned_data["spared"].split()) - set(shown)
+        return sorted(before | (set(shown) - set(sent)))
+
+    def clean_after(self) -> int:
+        return self.cleaned_data["after"] or 0
+
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         first, last = said.get("first"), said.get("last")

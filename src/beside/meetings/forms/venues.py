@@ -82,6 +82,15 @@ class VenueForm(forms.Form):
         ),
         required=False,
     )
+    tell = forms.BooleanField(
+        label=_("Tell those who are booked"),
+        help_text=_(
+            "Once, if the address, the point or how to find the door is another now, or if "
+            "something is no longer there. Switch it off where you only put a slip right."
+        ),
+        initial=True,
+        required=False,
+    )
     read = forms.CharField(widget=forms.HiddenInput, required=False)
 
     FACE = ("name", "neighbourhood", "town", "postcode", "access", "quiet_space", "transport")

@@ -23,7 +23,12 @@ from beside.people.policy import is_coordinator
 
 
 def told_where(person: Person) -> models.QuerySet[Booking]:
-    """Bookings by which this person learns the exact place.
+    """Bookings by which this person learns the exact place."""
+    return that_tell_where(Booking.objects.open_doors(person))
+
+
+def that_tell_where(bookings: models.QuerySet[Booking]) -> models.QuerySet[Booking]:
+    """Of these, those by which somebody learns the exact place.
 
     A visitor waits for a greeter's first words where the group wishes it.
     """
@@ -32,7 +37,7 @@ def told_where(person: Person) -> models.QuerySet[Booking]:
     )
     greeted = Greeting.objects.filter(booking=OuterRef("pk")).exclude(persona=OuterRef("persona"))
     seat = Q(kind=Booking.Kind.SEAT)
-    return Booking.objects.open_doors(person).filter(seat | ~Exists(waits) | Exists(greeted))
+    return bookings.filter(seat | ~Exists(waits) | Exists(greeted))
 
 
 def venues_kept_by(person: Person) -> models.QuerySet[Venue]:
@@ -76,6 +81,7 @@ class Door(models.Model):
     longitude = models.FloatField(null=True)
     directions = models.TextField(blank=True)
     public = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True)  # when people were last told of a change
 
     objects = DoorQuerySet.as_manager()
 

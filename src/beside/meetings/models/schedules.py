@@ -184,6 +184,7 @@ class Meeting(models.Model):
 
     free: int | None = None  # places left, put here by a page that shows them
     told: object = None  # who heard of the latest change, put here by pages for facilitators
+    told_place: object = None  # and who of the latest change of the way in
 
     @property
     def differs(self) -> bool:

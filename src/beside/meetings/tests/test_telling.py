@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beside import wall
-from beside.groups.models import Persona
+from beside.groups.models import Group, Persona
 from beside.kernel import clock
 from beside.meetings import actions, news, reminding
 from beside.meetings.models import Booking, Manner, Meeting
@@ -82,11 +82,29 @@ def test_the_evening_before_is_at_six_on_ones_own_clock(starts: datetime, zone: 
 # What each reads -------------------------------------------------------------------------------
 
 
-def test_a_visit_is_confirmed_and_a_seat_is_read_where_it_was_taken(cast: Cast) -> None:
-    come(cast, "member", cast.meeting)
-    (visit,) = reads(cast["visitor"])
-    assert visit.startswith("You are coming: ")
+def test_visits_and_seats_are_confirmed_as_each_said_it_is_safe(cast: Cast) -> None:
+    reachable(cast["member"], "marlow@example.net")
+    for part in ("member", "greeter"):
+        come(cast, part, cast.later)
+    deliver()
+    for part in ("visitor", "member", "greeter"):
+        (line,) = reads(cast[part])
+        assert line.startswith("You are coming: ")
+    assert [letter.to for letter in mail.outbox] == [["marlow@example.net"]]
+    assert cast.group.name not in mail.outbox[0].body
+
+
+def test_whoever_books_and_stays_away_at_once_is_not_told_again_and_again(cast: Cast) -> None:
+    reachable(cast["member"], "marlow@example.net")
+    for _again in range(3):
+        booking = come(cast, "member", cast.later)
+        with cast.looking_as("member") as marlow:
+            actions.not_tonight(booking, by=marlow)
+    deliver()
     assert reads(cast["member"]) == []
+    assert mail.outbox == []
+    come(cast, "member", cast.later)
+    assert [line.partition(":")[0] for line in reads(cast["member"])] == ["You are coming"]
 
 
 def test_the_evening_before_and_the_start_are_said_at_their_hour_and_no_longer(cast: Cast) -> None:
@@ -94,7 +112,7 @@ def test_the_evening_before_and_the_start_are_said_at_their_hour_and_no_longer(c
     come(cast, "member", meeting)
     marlow = cast["member"]
     said = {
-        eve - timedelta(minutes=1): [],
+        eve - timedelta(minutes=1): ["You are coming"],
         eve: ["Coming up"],
         meeting.starts_at - timedelta(minutes=16): ["Coming up"],
         meeting.starts_at - timedelta(minutes=15): ["It begins now", "Coming up"],
@@ -124,7 +142,8 @@ def test_whoever_books_after_that_evening_is_reminded_at_the_start_alone(cast: C
     meeting, eve = evening(cast)
     with clock.at(eve + timedelta(minutes=1)):
         come(cast, "member", meeting)
-        assert reads(cast["member"]) == []
+        (line,) = reads(cast["member"])
+        assert line.startswith("You are coming: ")
     with clock.at(meeting.starts_at - timedelta(minutes=1)):
         assert [line.partition(":")[0] for line in reads(cast["member"])] == ["It begins now"]
 
@@ -166,12 +185,15 @@ def test_only_the_latest_change_is_read_and_not_by_whoever_made_it(cast: Cast) -
         actions.cancel(cast.later, "Ash is ill.", by=ash)
         actions.go_ahead_after_all(cast.later, by=ash)
         assert [line.partition(":")[0] for line in reads(cast["member"])] == [
-            "It takes place after all"
+            "It takes place after all",
+            "You are coming",
         ]
         actions.meet_differently(cast.later, "in_person", said="At the hall.", by=ash)
-    (line,) = reads(cast["member"])
-    assert line.startswith("We meet in another way: ")
-    assert reads(ash) == []
+    assert [line.partition(":")[0] for line in reads(cast["member"])] == [
+        "We meet in another way",
+        "You are coming",
+    ]
+    assert [line.partition(":")[0] for line in reads(ash)] == ["You are coming"]
 
 
 def test_a_place_that_becomes_free_is_said_with_its_clock(cast: Cast) -> None:
@@ -295,6 +317,50 @@ def test_a_change_for_many_asks_no_more_than_for_a_few(cast: Cast) -> None:
                 actions.cancel(meeting, "Ash is ill.", by=ash)
             counts.append(len(asked))
     assert counts[0] == counts[1] < 30
+
+
+def test_holidays_of_many_groups_ask_no_more_than_those_of_a_few(cast: Cast) -> None:
+    counts = []
+    day = cast.now.date() + timedelta(days=20)
+    for groups, days in ((1, 0), (12, 1)):
+        on = day + timedelta(days=days)
+        chosen = many(cast, groups, on)
+        with cast.looking_as("coordinator") as esi, CaptureQueriesContext(connection) as asked:
+            rested = actions.rest(chosen, first=on, last=on, reason="Holidays.", by=esi)
+        assert len(rested) == groups
+        counts.append(len(asked))
+    assert counts[0] == counts[1] < 25
+
+
+def test_holidays_that_are_sent_twice_are_told_once(cast: Cast) -> None:
+    day = cast.now.date() + timedelta(days=20)
+    chosen = many(cast, 3, day)
+    with cast.looking_as("coordinator") as esi:
+        first = actions.rest(chosen, first=day, last=day, reason="Holidays.", by=esi)
+        again = actions.rest(chosen, first=day, last=day, reason="Holidays.", by=esi)
+    assert (len(first), again) == (3, [])
+    with transaction.atomic(), wall.house("test.once"):
+        left = Notice.objects.filter(kind=news.CHANGED).values_list("person", flat=True)
+        assert Counter(Counter(left).values()) == {1: 6}
+        kept = Meeting.objects.filter(pk__in=[each.pk for each in first])
+        said = {(each.state, each.said, each.sequence, each.differs) for each in kept}
+        assert said == {("cancelled", "Holidays.", 1, False)}
+        assert {each.was_starts_at == each.starts_at for each in kept} == {True}
+
+
+def many(cast: Cast, how_many: int, on: date) -> list[Group]:
+    """Groups that each meet once on that day, with two people who booked."""
+    starts = datetime.combine(on, datetime.min.time(), ZoneInfo(ZONE)) + timedelta(hours=19)
+    with transaction.atomic(), wall.house("test.many"):
+        made = [
+            Group.objects.create(slug=f"many-{on}-{number}", name=f"Many {number}")
+            for number in range(how_many)
+        ]
+    for number, group in enumerate(made):
+        with cast.looking_as("coordinator") as esi:
+            meeting = in_hours(starts, 0, group, esi)
+        crowd(meeting, 2, first=100 * on.toordinal() + 2 * number)
+    return made
 
 
 def test_the_sweep_finds_only_those_for_whom_nothing_waits(cast: Cast) -> None:

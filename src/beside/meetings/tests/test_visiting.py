@@ -202,8 +202,8 @@ def test_how_it_was_is_asked_after_it_began_and_kept_for_oneself(cast: Cast) -> 
 def test_a_cancelled_meeting_tells_why_and_stays_in_the_list(cast: Cast) -> None:
     heard: list[Meeting] = []
 
-    def listen(sender: object, *, meeting: Meeting, **more: object) -> None:
-        heard.append(meeting)
+    def listen(sender: object, *, meetings: list[Meeting], **more: object) -> None:
+        heard.extend(meetings)
 
     events.changed.connect(listen)
     with cast.looking_as("facilitator") as ash:

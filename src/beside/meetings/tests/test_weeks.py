@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from beside import wall
 from beside.meetings import rows
 from beside.meetings.models import Holding, Meeting
+from beside.meetings.views import weeks
 from tests.cast import Cast, in_hours
 
 
@@ -74,11 +76,53 @@ def test_holidays_show_what_would_be_cancelled_and_then_do_it(cast: Cast) -> Non
     assert cast.other_group.name in shown
     with wall.house("test.nothing_yet"):
         assert not Meeting.objects.filter(state="cancelled").exists()
-    answer = esi.post("/rest/", said | {"act": "rest", "group": [cast.group.key]})
+    looked = hidden(shown)
+    assert set(looked["shown"].split()) == {cast.group.key, cast.other_group.key}
+    answer = esi.post("/rest/", said | looked | {"act": "rest", "group": [cast.group.key]})
     assert answer.status_code == 302
     with wall.house("test.rested"):
         rested = Meeting.objects.filter(state="cancelled")
         assert set(rested.values_list("group", "said")) == {(cast.group.pk, said["reason"])}
+
+
+def hidden(shown: str) -> dict[str, str]:
+    """What the page of holidays keeps from one look to the next."""
+    return dict(re.findall(r'type="hidden" name="(looked|shown|spared)" value="([^"]*)"', shown))
+
+
+def test_holidays_of_days_that_nobody_has_looked_at_are_shown_first(cast: Cast) -> None:
+    esi = signed_in(cast, "coordinator")
+    day = cast.meeting.on
+    said = {"first": day.isoformat(), "last": day.isoformat(), "reason": "Rest."}
+    looked = hidden(esi.post("/rest/", said | {"act": "look"}).content.decode())
+    said["last"] = (day + timedelta(days=12)).isoformat()
+    answer = esi.post("/rest/", said | looked | {"act": "rest"})
+    assert "These would be cancelled" in answer.content.decode()
+    with wall.house("test.nothing_yet"):
+        assert not Meeting.objects.filter(state="cancelled").exists()
+
+
+def test_a_group_that_was_left_out_on_one_page_meets_all_the_same(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weeks, "A_PAGE", 1)
+    esi = signed_in(cast, "coordinator")
+    said = {
+        "first": cast.now.date().isoformat(),
+        "last": (cast.now.date() + timedelta(days=12)).isoformat(),
+        "reason": "Rest.",
+    }
+    first = hidden(esi.post("/rest/", said).content.decode())
+    second = esi.post("/rest/", said | first | {"after": "1"}).content.decode()  # no tick was left
+    left_out = hidden(second)
+    assert left_out["spared"] == first["shown"]
+    answer = esi.post(
+        "/rest/", said | left_out | {"act": "rest", "group": [left_out["shown"]], "after": "1"}
+    )
+    assert answer.status_code == 302
+    with wall.house("test.rested"):
+        rested = Meeting.objects.filter(state="cancelled").values_list("group__key", flat=True)
+        assert set(rested) == {left_out["shown"]}
 
 
 def test_holidays_that_end_before_they_begin_are_refused_with_a_sentence(cast: Cast) -> None:

@@ -28,7 +28,7 @@ from beside.meetings.forms import (
 from beside.meetings.models import Holding, Meeting
 from beside.meetings.recurrence import twice
 from beside.meetings.rows import HOLDS
-from beside.meetings.told import told_of
+from beside.meetings.told import told_of, told_of_places
 from beside.meetings.views.finding import read_or_write, the_meeting
 from beside.meetings.wishes import NeverMeets, NoSuchHour, next_dates
 from beside.people.http import Request
@@ -104,6 +104,7 @@ def change(request: Request, key: str, meeting: str) -> HttpResponse:
         one = the_meeting(request.user, key, meeting)  # as it still is
     page = place | forms | {"meeting": one} | _who_holds(one)
     one.told = told_of([one], request.user).get(one.pk)
+    one.told_place = told_of_places([one], request.user).get(one.pk)
     return render(request, "meetings/change.html", page, status=422 if form else 200)
 
 

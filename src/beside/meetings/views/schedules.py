@@ -14,7 +14,7 @@ from beside.groups.here import here
 from beside.meetings import actions, policy
 from beside.meetings.models import Booking, Meeting
 from beside.meetings.places import places_left
-from beside.meetings.told import told_of
+from beside.meetings.told import told_of, told_of_places
 from beside.meetings.views.finding import the_meeting
 from beside.meetings.views.visits import greetings_of
 from beside.people.http import Request
@@ -33,8 +33,10 @@ def of_group(request: Request, key: str) -> HttpResponse:
     rows = list(coming.prefetch_related(Prefetch("bookings", mine, to_attr="mine"))[:SHOWN])
     left = places_left(rows)
     told = told_of(rows, request.user) if place.facilitates else {}
+    told_places = told_of_places(rows, request.user) if place.facilitates else {}
     for row in rows:
         row.free, row.told = left.get(row.pk), told.get(row.pk)
+        row.told_place = told_places.get(row.pk)
     page = {
         "here": place,
         "meetings": rows,

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from beside.groups.models import Group
@@ -20,6 +21,7 @@ from beside.meetings.keeping import kept_by
 from beside.meetings.models import Door, Meeting, Photo, Venue
 from beside.meetings.pictures import NotAPicture, TooLarge
 from beside.meetings.views.finding import read_or_write
+from beside.notices import actions as notices
 from beside.people.http import Request, who
 from beside.people.models import Person
 
@@ -60,6 +62,8 @@ def venue(request: HttpRequest, key: str) -> HttpResponse:
     person = who(request)
     one = get_object_or_404(Venue.objects.visible_to(person), key=key)
     door = Door.objects.visible_to(person).filter(venue=one).first()
+    if person is not None and door is not None:
+        notices.see_about({"venue": one.key}, by=person)
     page = {
         "venue": one,
         "door": door,
@@ -92,15 +96,20 @@ def change(request: Request, key: str) -> HttpResponse:
     page = {"venue": one, "form": form, "photo": there, "photo_form": _photo_form(there)}
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_venue(one, form.facts, read=form.cleaned_data["read"], by=request.user)
+            said = {name: form.cleaned_data[name] for name in ("read", "tell")}
+            actions.change_venue(one, form.facts, **said, by=request.user)
         except ChangedMeanwhile:
             form.save_over(facts)
             page["meanwhile"] = form.as_it_is_now(facts)
             page["changed_meanwhile"] = True
         else:
-            messages.success(request, _("Saved."))
+            told = said["tell"] and not form.facts.leads_as(facts)
+            messages.success(request, _SAVED_AND_TOLD if told else _("Saved."))
             return redirect("meetings:venue", key=key)
     return render(request, "meetings/venue_form.html", page)
+
+
+_SAVED_AND_TOLD = gettext_lazy("Saved. Whoever is booked there and may know the door is told.")
 
 
 def _to_keep(person: Person, key: str) -> Venue:

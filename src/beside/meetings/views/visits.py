@@ -92,6 +92,8 @@ def _book(
 def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         notices.see_about({"meeting": one.key}, by=person)
+        if one.venue is not None:
+            notices.see_about({"venue": one.venue.key}, by=person)
     said = greetings_of(booking)
     written = [greeting for greeting in said if greeting.persona_id != booking.persona_id]
     door = Door.objects.visible_to(person).filter(venue=one.venue_id).first()
@@ -102,6 +104,7 @@ def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking
         "greetings": said,
         "may_answer": bool(written),
         "door": door,
+        "way_in_changed": door and door.told_at and door.told_at > booking.made_at,
         "form": WordsForm(label=_("Your answer")),
         "over": not one.is_to_come,
         "door_is_open": policy.door_is_open(one),

@@ -20,7 +20,7 @@ from beside.meetings.models import Meeting
 from beside.meetings.views.finding import read_or_write
 from beside.people.http import Request
 
-MOST_GROUPS = 500
+A_PAGE = 100  # groups
 
 
 @require_safe
@@ -53,18 +53,17 @@ def rest(request: Request) -> HttpResponse:
     form = RestForm(request.POST or None)
     page: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        if request.POST.get("act") == "rest":
-            return _rest(request, said)
-        page["groups"] = _resting(said["first"], said["last"])
+        looked = form.cleaned_data["looked"] == form.days
+        if looked and request.POST.get("act") == "rest":
+            return _rest(request, form)
+        page |= _resting(form, form.cleaned_data["after"] if looked else 0)
     return render(request, "meetings/rest.html", page, status=422 if form.errors else 200)
 
 
-def _rest(request: Request, said: dict[str, Any]) -> HttpResponse:
-    chosen = Group.objects.visible_to(request.user).filter(
-        key__in=request.POST.getlist("group"), source=""
-    )
-    rested = actions.rest(list(chosen), **said, by=request.user)
+def _rest(request: Request, form: RestForm) -> HttpResponse:
+    ours = Group.objects.visible_to(request.user).filter(source="", closed_at=None)
+    said = {name: form.cleaned_data[name] for name in ("first", "last", "reason")}
+    rested = actions.rest(ours.exclude(key__in=form.left_out), **said, by=request.user)
     told = ngettext(
         "One meeting is cancelled. Whoever booked is told.",
         "%(n)d meetings are cancelled. Whoever booked is told.",
@@ -74,11 +73,20 @@ def _rest(request: Request, said: dict[str, Any]) -> HttpResponse:
     return redirect(f"/week/?day={said['first'].isoformat()}")
 
 
-def _resting(first: date, last: date) -> list[Any]:
-    """The groups that meet in these days, with how many meetings each would miss."""
-    within = Meeting.objects.on_days(first, last).filter(weeks.ours()).order_by()
+def _resting(form: RestForm, after: int) -> dict[str, Any]:
+    """Some of the groups that meet in these days, with how many meetings each would miss."""
+    said = form.cleaned_data
+    within = Meeting.objects.on_days(said["first"], said["last"]).filter(weeks.ours()).order_by()
     counted = within.values("group__key", "group__name").annotate(meetings=Count("pk"))
-    return list(counted.order_by("group__name")[:MOST_GROUPS])
+    rows = list(counted.order_by("group__name", "group")[after : after + A_PAGE + 1])
+    return {
+        "groups": rows[:A_PAGE],
+        "shown": " ".join(row["group__key"] for row in rows[:A_PAGE]),
+        "spared": " ".join(form.left_out),
+        "looked": form.days,
+        "more": after + A_PAGE if len(rows) > A_PAGE else None,
+        "all": within.aggregate(meetings=Count("pk"), groups=Count("group", distinct=True)),
+    }
 
 
 def _day(said: str) -> date | None:
