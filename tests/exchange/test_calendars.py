@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -247,6 +247,31 @@ def test_an_open_group_has_a_calendar_for_everybody(cast: Cast) -> None:
     assert "Ash is not well." in gone["DESCRIPTION"]
     assert "private" not in Client().get(path).headers["Cache-Control"]
     assert set(events("/calendar.ics")) == {*found, cast.other_meeting.starts_at}
+
+
+def test_when_it_changed_is_said_where_the_group_is_named_and_nowhere_else(cast: Cast) -> None:
+    week = change_a_week(cast)
+    public = events(f"/groups/{cast.group.slug}/calendar.ics")
+    assert {at for at, event in public.items() if "LAST-MODIFIED" in event} == {
+        week.moved.starts_at,
+        week.cancelled.starts_at,
+    }
+    assert public[week.moved.starts_at]["LAST-MODIFIED"].dt == cast.now
+    assert "LAST-MODIFIED" not in words(address_of(cast, "member"))
+    assert words(address_of(cast, "member", shows="name")).count("LAST-MODIFIED") == 2
+
+
+def test_a_place_that_is_called_otherwise_counts_as_a_change_in_calendars(cast: Cast) -> None:
+    hall = cast.other_meeting.venue
+    assert hall is not None
+    with cast.looking_as("coordinator") as esi:
+        before = meetings.Facts.of(hall, None)
+        for now in (replace(before, transport="Bus 236"), replace(before, name="The Attic")):
+            known = Meeting.objects.get(pk=cast.other_meeting.pk).changed_at
+            meetings.change_venue(hall, now, read=before.mark, by=esi)
+            before = now
+    assert known is None
+    assert Meeting.objects.get(pk=cast.other_meeting.pk).changed_at == cast.now
 
 
 @pytest.mark.parametrize(

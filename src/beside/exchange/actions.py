@@ -25,7 +25,7 @@ from beside.kernel.ids import new_key
 from beside.kernel.policy import require
 from beside.ledger import lines
 from beside.meetings.models import Door, Meeting, Schedule, Venue
-from beside.meetings.occurrences import AHEAD, occurrences
+from beside.meetings.occurrences import occurrences, reach
 from beside.people.models import Person
 
 AT_ONCE = 1000  # rows a statement
@@ -264,7 +264,7 @@ def _set_up(told: Sequence[tuple[Listing, Group]], source: Source) -> None:
     coming = [
         meeting
         for schedule in schedules
-        for meeting in occurrences(schedule, after=now, until=now + AHEAD)
+        for meeting in occurrences(schedule, after=now, until=now + reach(schedule))
     ]
     Meeting.objects.bulk_create(coming, batch_size=AT_ONCE)
 

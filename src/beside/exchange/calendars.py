@@ -28,7 +28,8 @@ from beside.vault.box import fingerprint
 BACK = timedelta(days=7)
 AT_ONCE = 2000
 NEEDED = (
-    *("key", "zone", "starts_at", "ends_at", "state", "said", "sequence", "way", "was_way"),
+    *("key", "zone", "starts_at", "ends_at", "way", "was_way"),
+    *("state", "said", "sequence", "changed_at"),
     *("group__key", "group__slug", "group__name"),
     *("venue__name", "venue__neighbourhood", "venue__town"),
 )
@@ -123,7 +124,7 @@ def _lately(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
 def as_event(
     row: Meeting, uid: str, title: str, where: str, link: str = "", *, said: bool = False
 ) -> Event:
-    """A meeting in these words; `said` tells whether the group's own reason may stand there."""
+    """A meeting in these words; `said` tells whether it names the group: then also the reason."""
     cancelled = row.state == Meeting.State.CANCELLED
     told = []
     if cancelled:
@@ -147,6 +148,8 @@ def as_event(
         description=" ".join(told),
         location=where,
         url=link,
+        # The second of a change would lead from "Group meeting" to the same second in public.
+        changed=row.changed_at if said else None,
     )
 
 

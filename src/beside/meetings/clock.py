@@ -23,7 +23,7 @@ from beside.meetings.models import (
     Proof,
     Schedule,
 )
-from beside.meetings.occurrences import AHEAD, make_ahead
+from beside.meetings.occurrences import make_ahead, reach
 from beside.meetings.recurrence import instant
 from beside.meetings.rows import hold_as_planned, set_right
 from beside.meetings.telling import announce
@@ -38,7 +38,7 @@ TRY_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
 @app.periodic(cron="17 * * * *", periodic_id="meetings.look_ahead")
 @app.task(name="meetings.look_ahead", queue="default", retry=TRY_AGAIN)
 def look_ahead_hourly(timestamp: int) -> None:
-    """Every hour: the meetings of the next 60 days are rows."""
+    """Every hour: the meetings to come are rows, as far ahead as `reach` says."""
     look_ahead()
 
 
@@ -101,7 +101,7 @@ def look_ahead() -> int:
         )
         clashes = 0
         for schedule in living.select_related("lead").iterator():
-            clashes += make_ahead(schedule, now + AHEAD)
+            clashes += make_ahead(schedule, now + reach(schedule))
             hold_as_planned(schedule)
         return clashes
 

@@ -10,7 +10,18 @@ from beside.kernel import clock
 from beside.meetings.models import Meeting, Schedule
 from beside.meetings.recurrence import instant, local_times
 
-AHEAD = timedelta(days=60)
+AHEAD, SELDOM_AHEAD = timedelta(days=60), timedelta(days=180)
+SELDOM = 28  # days from one meeting to the next, or more
+_DAYS = {"daily": 1, "weekly": 7, "monthly": SELDOM, "once": SELDOM}
+
+
+def reach(schedule: Schedule) -> timedelta:
+    """How far ahead the meetings of a schedule are rows: further for those that meet seldom.
+
+    So that a calendar holds half a year of last Sundays, and no more rows than of a weekly group.
+    """
+    seldom = _DAYS[schedule.frequency] * schedule.interval >= SELDOM
+    return SELDOM_AHEAD if seldom else AHEAD
 
 
 def occurrences(schedule: Schedule, *, after: datetime, until: datetime) -> Iterator[Meeting]:

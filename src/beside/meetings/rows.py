@@ -10,6 +10,7 @@ from django.db.models import F
 from psycopg.types.range import TimestamptzRange
 
 from beside.groups.models import Persona, Wearer
+from beside.kernel import clock
 from beside.kernel.text import tidy
 from beside.meetings.models import Holding, Meeting, Schedule, Taken
 from beside.meetings.recurrence import instant
@@ -49,12 +50,18 @@ def keep(meeting: Meeting) -> None:
         raise _said(clash)(meeting.key) from clash
 
 
+def count_change(meeting: Meeting) -> None:
+    """One change more, now: calendars and notices go by it."""
+    meeting.sequence += 1
+    meeting.changed_at = clock.now()
+
+
 def cancelled(meeting: Meeting, reason: str) -> None:
     """The meeting does not take place; its row stays, so that everybody can see it."""
     remember(meeting)
     meeting.state = Meeting.State.CANCELLED
     meeting.said = tidy(reason)[:SAID]
-    meeting.sequence += 1
+    count_change(meeting)
     keep(meeting)
 
 
@@ -64,12 +71,12 @@ def all_cancelled(meetings: Sequence[Meeting], reason: str) -> None:
     first = {"was_starts_at": F("starts_at"), "was_way": F("way"), "was_venue": F("venue")}
     rows.filter(was_starts_at=None).update(**first)
     said = {"state": Meeting.State.CANCELLED, "said": tidy(reason)[:SAID]}
-    rows.update(**said, sequence=F("sequence") + 1)
+    rows.update(**said, sequence=F("sequence") + 1, changed_at=clock.now())
     Taken.objects.filter(holding__meeting__in=rows).delete()
     for each in meetings:
         remember(each)
         each.state, each.said = said["state"], said["said"]
-        each.sequence += 1
+        count_change(each)
 
 
 def set_right(meeting: Meeting) -> bool:
@@ -77,7 +84,7 @@ def set_right(meeting: Meeting) -> bool:
     lasts = meeting.ends_at - meeting.starts_at
     meeting.starts_at = instant(datetime.combine(meeting.on, meeting.at), meeting.zone)
     meeting.ends_at = meeting.starts_at + lasts
-    meeting.sequence += 1
+    count_change(meeting)
     try:
         keep(meeting)
     except (VenueTaken, HeldElsewhere):

@@ -15,7 +15,7 @@ from beside.kernel.text import tidy
 from beside.meetings import policy
 from beside.meetings.models import Meeting, Venue
 from beside.meetings.recurrence import exists, instant
-from beside.meetings.rows import SAID, all_cancelled, cancelled, keep, remember
+from beside.meetings.rows import SAID, all_cancelled, cancelled, count_change, keep, remember
 from beside.meetings.telling import announce
 from beside.meetings.wishes import NoSuchHour
 from beside.people.models import Person
@@ -45,7 +45,7 @@ def go_ahead_after_all(meeting: Meeting, said: str = "", *, by: Person) -> Meeti
         meeting.state, meeting.said = Meeting.State.PLANNED, tidy(said)[:SAID]
         if meeting.was_starts_at not in (None, meeting.starts_at):
             meeting.state = Meeting.State.MOVED
-        meeting.sequence += 1
+        count_change(meeting)
         keep(meeting)
     announce([meeting], by)
     return meeting
@@ -73,7 +73,7 @@ def move(meeting: Meeting, *, on: date, at: time, said: str = "", by: Person) ->
         meeting.ends_at = meeting.starts_at + lasts
         meeting.state, meeting.by_hand = Meeting.State.MOVED, True
         meeting.said = tidy(said)[:SAID]
-        meeting.sequence += 1
+        count_change(meeting)
         keep(meeting)
     announce([meeting], by)
     return meeting
@@ -96,7 +96,7 @@ def meet_differently(
         meeting.way, meeting.venue = way, venue
         meeting.said = tidy(said)[:SAID]
         meeting.by_hand = True
-        meeting.sequence += 1
+        count_change(meeting)
         keep(meeting)
     announce([meeting], by)
     return meeting

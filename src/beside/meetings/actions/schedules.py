@@ -14,13 +14,14 @@ from beside.kernel.policy import require
 from beside.kernel.text import tidy
 from beside.meetings import policy
 from beside.meetings.models import Meeting, Schedule, Taken, Venue
-from beside.meetings.occurrences import AHEAD, make_ahead, occurrences
-from beside.meetings.recurrence import exists, instant, pairs
+from beside.meetings.occurrences import make_ahead, occurrences, reach
+from beside.meetings.recurrence import NEAR, exists, instant, pairs
 from beside.meetings.rows import (
     SAID,
     VenueTaken,
     all_cancelled,
     cancelled,
+    count_change,
     hold_as_planned,
     keep,
     remember,
@@ -32,7 +33,7 @@ from beside.people.models import Person
 
 @transaction.atomic
 def plan(group: Group, wish: Wish, *, by: Person) -> Schedule:
-    """A rule by which the group meets, and its next 60 days. Twice is once.
+    """A rule by which the group meets, and its meetings as far as `reach`. Twice is once.
 
     Raises VenueTaken, NeverMeets and NoSuchHour.
     """
@@ -155,7 +156,7 @@ def _same(there: object, said: object) -> bool:
 
 def _look_ahead(schedule: Schedule) -> None:
     """The rows of the coming weeks; a rule that clashes from the start is not planned at all."""
-    if make_ahead(schedule, clock.now() + AHEAD):
+    if make_ahead(schedule, clock.now() + reach(schedule)):
         raise VenueTaken(str(schedule.venue))
     hold_as_planned(schedule)
 
@@ -183,7 +184,8 @@ def _end(old: Schedule, meeting: Meeting) -> None:
 
 def _carry_over(rows: list[Meeting], new: Schedule, said: str) -> None:
     """The old rows become meetings of the new rule; what finds no day there is cancelled."""
-    ahead = occurrences(new, after=clock.now(), until=clock.now() + AHEAD)
+    until = max([clock.now() + reach(new), *(row.starts_at + NEAR for row in rows)])
+    ahead = occurrences(new, after=clock.now(), until=until)
     coming = {each.on: each for each in ahead}
     days = pairs([row.on for row in rows], list(coming))
     # Free every place and hour first: no row stands in the way of another on its way to a new day.
@@ -206,5 +208,6 @@ def _becomes(row: Meeting, planned: Meeting, said: str) -> None:
     row.way, row.venue_id, row.places = planned.way, planned.venue_id, planned.places
     row.takes_visitors = planned.takes_visitors
     row.state = Meeting.State.PLANNED if same else Meeting.State.MOVED
-    row.said, row.sequence = tidy(said)[:SAID], row.sequence + 1
+    row.said = tidy(said)[:SAID]
+    count_change(row)
     keep(row)

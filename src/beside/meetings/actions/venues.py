@@ -71,6 +71,11 @@ class Facts:
         return same and self.point == before.point and set(before.access) <= set(self.access)
 
     @property
+    def in_a_calendar(self) -> tuple[str, ...]:
+        """What calendars say of it."""
+        return (self.name, self.neighbourhood, self.town, self.address)
+
+    @property
     def mark(self) -> str:
         """Differs when anything differs: what somebody read is still so while it is the same."""
         return hashlib.sha256(json.dumps(astuple(self)).encode()).hexdigest()[:24]
@@ -111,6 +116,8 @@ def change_venue(venue: Venue, facts: Facts, *, read: str, tell: bool = True, by
         if leads_elsewhere:
             door.told_at = clock.now()
         _write(venue, door, facts)
+        if before.in_a_calendar != facts.in_a_calendar:
+            Meeting.objects.to_come().filter(venue=venue).update(changed_at=clock.now())
     if leads_elsewhere:
         events.place_changed.send(Venue, venue=venue, by=by)
     _tell(venue)

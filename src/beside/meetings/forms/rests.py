@@ -56,5 +56,5 @@ class RestForm(forms.Form):
         if first and last and last < first:
             self.add_error("last", _("The last day is before the first."))
         elif first and last and last - first > LONGEST:
-            self.add_error("last", _("At most 60 days at once: further ahead nothing stands yet."))
+            self.add_error("last", _("At most 60 days at once."))
         return said

@@ -131,6 +131,7 @@ class Meeting(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     said = models.CharField(max_length=200, blank=True)
     sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True)  # when it, or what is said of its place, changed
     way = models.CharField(max_length=10, choices=Way)
     venue = models.ForeignKey(Venue, models.PROTECT, null=True, related_name="+")
     places = models.PositiveSmallIntegerField(null=True)
@@ -170,6 +171,8 @@ class Meeting(models.Model):
         indexes = [
             models.Index(fields=["group", "starts_at"], name="meetings_of_a_group"),
             models.Index(fields=["starts_at"], name="meetings_by_start"),
+            # The week of all groups, holidays and timetables go by the day where it is.
+            models.Index(fields=["on", "starts_at", "id"], name="meetings_by_day"),
             # The finder goes through weeks of meetings and reads nothing else of them.
             models.Index(
                 fields=["starts_at"],

@@ -7,7 +7,8 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from beside.groups.words import Access, in_words
 from beside.kernel import clock
@@ -21,6 +22,10 @@ class VenueQuerySet(models.QuerySet["Venue"]):
     def visible_to(self, person: Person | None) -> Self:
         """Everybody may know the face of a place."""
         return self.all()
+
+    def in_place(self, name: str) -> Self:
+        """Those in a town, or in a part of one, by its name in whatever capitals."""
+        return self.filter(Q(town__iexact=name) | Q(neighbourhood__iexact=name))
 
     def lapsed(self) -> Self:
         """Those that nobody has confirmed for 90 days."""
@@ -59,6 +64,8 @@ class Venue(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["latitude", "longitude"], name="venues_by_point"),
+            models.Index(Upper("town"), name="venues_by_town"),
+            models.Index(Upper("neighbourhood"), name="venues_by_neighbourhood"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from beside import wall
 from beside.groups.words import Way
 from beside.kernel import clock
 from beside.meetings import actions, rhythm
-from beside.meetings.actions import VenueTaken
+from beside.meetings.actions import VenueTaken, Wish
 from beside.meetings.clock import look_ahead
 from beside.meetings.models import Meeting, Schedule
 from beside.meetings.recurrence import Rule, parse_day
@@ -57,6 +58,41 @@ def test_after_weeks_of_standstill_the_coming_weeks_are_there(cast: Cast) -> Non
         look_ahead()
     latest = rows(cast.schedule)[-1].starts_at
     assert cast.now + timedelta(days=152) < latest < cast.now + timedelta(days=160)
+
+
+def monthly(cast: Cast) -> Wish:
+    """The last Sunday of the month, at noon."""
+    day = cast.now.date() + timedelta(days=1)
+    return Wish(
+        zone="Europe/London",
+        first_on=day,
+        at=time(12, 0),
+        minutes=60,
+        frequency="monthly",
+        byday=("-1SU",),
+        way=Way.CALL,
+    )
+
+
+def test_whoever_meets_once_a_month_has_half_a_year_of_rows(cast: Cast) -> None:
+    with cast.looking_as("facilitator") as ash:
+        schedule = actions.plan(cast.group, monthly(cast), by=ash)
+    assert len(rows(schedule)) in {5, 6}
+    before = rows(schedule)
+    look_ahead()
+    assert rows(schedule) == before
+
+
+def test_what_was_said_half_a_year_ahead_finds_its_day_in_a_weekly_rule(cast: Cast) -> None:
+    with cast.looking_as("facilitator") as ash:
+        schedule = actions.plan(cast.group, monthly(cast), by=ash)
+        there = rows(schedule)
+        weekly = replace(
+            monthly(cast), first_on=there[0].on, frequency="weekly", byday=("SU",), at=time(13, 0)
+        )
+        new = actions.change_from(there[0], weekly, by=ash)
+    kept = {each.key: each.state for each in rows(new)}
+    assert {kept[each.key] for each in there} == {Meeting.State.MOVED}
 
 
 def test_half_past_six_stays_half_past_six_when_the_clocks_change(cast: Cast) -> None:

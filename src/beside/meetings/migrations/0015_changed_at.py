@@ -1,0 +1,8 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("meetings", "0014_place_told")]
+    operations = [
+        migrations.AddField("meeting", "changed_at", models.DateTimeField(null=True)),
+    ]
