@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
@@ -17,7 +19,8 @@ from beside.groups.models import Group
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings.models import Door, Meeting, Schedule, Venue
-from beside.meetings.recurrence import local_times
+from beside.meetings.occurrences import SELDOM_AHEAD
+from beside.meetings.recurrence import DAYS, local_times
 from beside.meetings.rhythm import lasting, rhythm
 
 TOLD_AHEAD = timedelta(days=14)
@@ -25,6 +28,9 @@ ONCE_AHEAD = timedelta(days=60)
 FAR = timedelta(days=800)
 DAY = "D j M"
 EVERY_DAY, OTHER_DAYS = -1, 7
+HEADINGS = (*range(7), EVERY_DAY, OTHER_DAYS)
+WHOLE, A_PAGE = 200, 60  # rules that make one sheet; lines of a page where there are more
+_AFTER = re.compile(r"([01]\d|2[0-3])([0-5]\d)([0-5]\d)-([-\w]{0,120})")
 
 
 @dataclass
@@ -50,15 +56,61 @@ class Sheet:
     city: str
     on: date
     until: date
+    after: str = ""  # from here the next page goes on, where there is one
 
 
-def sheet(groups: QuerySet[Group], zone: ZoneInfo, *, venue: Venue | None = None) -> Sheet:
-    """The timetable of these groups, or of what they do at one venue; `zone` says what day it is.
+def sheet(
+    groups: QuerySet[Group], zone: ZoneInfo, *, venues: QuerySet[Venue] | None = None
+) -> Sheet:
+    """The timetable of these groups, or of what they do at some venues; `zone` says what day it is.
 
     Three questions, however many groups. The exact address only where everybody may know it.
     """
     today = clock.now().astimezone(zone).date()
-    rules, meetings = _rules(groups, venue), _meetings(groups, venue, today)
+    rules = list(_rules(groups, venues).order_by("pk"))
+    return _made(rules, list(_meetings(groups, venues, today)), today)
+
+
+def is_long(groups: QuerySet[Group], venues: QuerySet[Venue] | None = None) -> bool:
+    """Whether there are more rules than one sheet of paper, or one page, can bear."""
+    return _rules(groups, venues).order_by().values("pk")[: WHOLE + 1].count() > WHOLE
+
+
+def part(
+    groups: QuerySet[Group],
+    zone: ZoneInfo,
+    day: int,
+    after: str = "",
+    *,
+    venues: QuerySet[Venue] | None = None,
+) -> Sheet:
+    """Some lines under one heading of `HEADINGS`, in order of hour and address of the group.
+
+    Five questions that read no more for ten thousand groups than for some hundreds. `after` is what
+    the page before said; anything else begins at the beginning.
+    """
+    today = clock.now().astimezone(zone).date()
+    under = _rules(groups, venues).filter(_under(day, today)).exclude(until__lt=today)
+    rules = list(_following(under, after))
+    soon = list(_meetings(groups, None, today).filter(schedule__in=[rule.pk for rule in rules]))
+    if day in range(7):
+        for alone in _alone_on(groups, venues, today, day):
+            soon += _following(alone, after)
+    made = _made(rules, soon, today, only=day)
+    lines = [line for _name, lines in made.days for line in lines]
+    lines.sort(key=lambda line: (line.at, line.group.slug, line.rhythm))
+    shown, following = _cut(lines)
+    return replace(made, days=[(_name(day), shown)] if shown else [], after=following)
+
+
+def headings() -> list[tuple[int, str]]:
+    """By which a long timetable is divided."""
+    return [(day, _name(day)) for day in HEADINGS]
+
+
+def _made(
+    rules: list[Schedule], meetings: list[Meeting], today: date, *, only: int | None = None
+) -> Sheet:
     zones = {rule.zone for rule in rules} | {meeting.zone for meeting in meetings}
     addresses = _addresses([*rules, *meetings])
     soon: dict[int, list[Meeting]] = defaultdict(list)
@@ -70,24 +122,88 @@ def sheet(groups: QuerySet[Group], zone: ZoneInfo, *, venue: Venue | None = None
     for rule in rules:
         notes = [_note(each, rule, addresses) for each in soon.get(rule.pk, [])]
         for day in _days(rule, today):
-            lines[day].append(_line(rule, zones, addresses, _rhythm(rule, today), notes))
+            if only in {None, day}:
+                said = _rhythm(rule, today)
+                lines[day].append(_line(rule, zones, addresses, said, notes))
     for meeting in soon.get(0, []):
         lines[meeting.on.weekday()].append(_alone(meeting, zones, addresses))
     for each in lines.values():
         each.sort(key=lambda line: (line.at, line.group.name, line.rhythm))
-    only = moments.city(ZoneInfo(zones.pop())) if len(zones) == 1 else ""
+    city = moments.city(ZoneInfo(zones.pop())) if len(zones) == 1 else ""
     days = [(_name(day), lines[day]) for day in sorted(lines)]
-    return Sheet(days, only, today, today + TOLD_AHEAD)
+    return Sheet(days, city, today, today + TOLD_AHEAD)
 
 
-def _rules(groups: QuerySet[Group], venue: Venue | None) -> list[Schedule]:
+def _rules(groups: QuerySet[Group], venues: QuerySet[Venue] | None) -> QuerySet[Schedule]:
     found = Schedule.objects.filter(Q(ended_at=None) | Q(ended_at__gt=clock.now()))
-    if venue is not None:
-        found = found.filter(venue=venue)
-    return list(found.filter(group__in=groups).select_related("group", "venue").order_by("pk"))
+    if venues is not None:
+        found = found.filter(venue__in=venues)
+    return found.filter(group__in=groups).select_related("group", "venue")
 
 
-def _meetings(groups: QuerySet[Group], venue: Venue | None, today: date) -> list[Meeting]:
+def _under(day: int, today: date) -> Q:
+    """Rules that stand under this heading; what `_days` says, as the database can say it."""
+    if day == EVERY_DAY:
+        return Q(frequency="daily", interval=1)
+    if day == OTHER_DAYS:
+        return Q(frequency="daily", interval__gt=1) | Q(frequency="monthly", byday=[])
+    there = Q(first_on__iso_week_day=day + 1)
+    named = [f"{nth}{DAYS[day]}" for nth in ("", *range(-5, 0), *range(1, 6))]
+    return (
+        Q(frequency__in=["weekly", "monthly"], byday__overlap=named)
+        | Q(there, frequency="weekly", byday=[])
+        | Q(there, frequency="once", first_on__gte=today)
+    )
+
+
+def _alone_on(
+    groups: QuerySet[Group], venues: QuerySet[Venue] | None, today: date, day: int
+) -> list[QuerySet[Meeting]]:
+    """Meetings on this day of the week without a rule, and those whose rule has ended; each apart.
+
+    Asked apart so that an index answers each, however many meetings there are.
+    """
+    now = clock.now()
+    found = Meeting.objects.filter(group__in=groups, on__iso_week_day=day + 1, ends_at__gt=now)
+    if venues is not None:
+        found = found.filter(venue__in=venues)
+    ended = Schedule.objects.filter(ended_at__range=(now - SELDOM_AHEAD, now))
+    differs = [Meeting.State.CANCELLED, Meeting.State.MOVED]
+    rows = found.select_related("group", "venue")
+    return [
+        rows.filter(schedule=None, on__lte=today + ONCE_AHEAD),
+        rows.filter(schedule__in=ended.values("pk"), state__in=differs, on__lte=today + TOLD_AHEAD),
+    ]
+
+
+M = TypeVar("M", Schedule, Meeting)
+
+
+def _following(found: QuerySet[M], after: str) -> QuerySet[M]:
+    """A page and one more of what comes after a line, by hour and then by address."""
+    said = _AFTER.fullmatch(after)
+    if said:
+        hour, slug = time(int(said[1]), int(said[2]), int(said[3])), said[4]
+        found = found.filter(Q(at__gt=hour) | Q(at=hour, group__slug__gt=slug))
+    return found.order_by("at", "group__slug", "pk")[: A_PAGE + 1]
+
+
+def _cut(lines: list[Line]) -> tuple[list[Line], str]:
+    """A page of them, and after which line the next one goes on; a group at an hour stays whole."""
+    if len(lines) <= A_PAGE:
+        return lines, ""
+    over = _place(lines[A_PAGE])
+    shown = [line for line in lines[:A_PAGE] if _place(line) != over] or lines
+    return shown, _place(shown[-1])
+
+
+def _place(line: Line) -> str:
+    return f"{line.at:%H%M%S}-{line.group.slug}"
+
+
+def _meetings(
+    groups: QuerySet[Group], venues: QuerySet[Venue] | None, today: date
+) -> QuerySet[Meeting]:
     """Meetings without a rule, and those that differ from theirs soon."""
     last = today + TOLD_AHEAD
     alone = Q(schedule=None) & Q(on__lte=today + ONCE_AHEAD)
@@ -100,11 +216,11 @@ def _meetings(groups: QuerySet[Group], venue: Venue | None, today: date) -> list
         | Q(venue__isnull=False, schedule__venue=None)
     )
     found = Meeting.objects.filter(alone | (soon & differs & Q(schedule__isnull=False)))
-    if venue is not None:
-        found = found.filter(Q(venue=venue) | Q(schedule__venue=venue))
+    if venues is not None:
+        found = found.filter(Q(venue__in=venues) | Q(schedule__venue__in=venues))
     found = found.filter(Q(ends_at__gt=clock.now()) | Q(original_on__gte=today))
     rows = found.filter(group__in=groups).select_related("group", "venue")
-    return list(rows.order_by("on", "at", "pk"))
+    return rows.order_by("on", "at", "pk")
 
 
 def _addresses(rows: Iterable[Schedule | Meeting]) -> dict[int, str]:

@@ -14,6 +14,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["on", "starts_at", "id"], name="meetings_by_day"),
         ),
         migrations.AddIndex(
+            model_name="meeting",
+            index=models.Index(
+                condition=models.Q(("schedule", None)),
+                fields=["on"],
+                name="meetings_without_a_rule",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="venue",
             index=models.Index(
                 django.db.models.functions.text.Upper("town"), name="venues_by_town"

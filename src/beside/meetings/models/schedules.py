@@ -173,6 +173,7 @@ class Meeting(models.Model):
             models.Index(fields=["starts_at"], name="meetings_by_start"),
             # The week of all groups, holidays and timetables go by the day where it is.
             models.Index(fields=["on", "starts_at", "id"], name="meetings_by_day"),
+            models.Index(fields=["on"], condition=Q(schedule=None), name="meetings_without_a_rule"),
             # The finder goes through weeks of meetings and reads nothing else of them.
             models.Index(
                 fields=["starts_at"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
@@ -15,6 +16,7 @@ from beside import wall
 from beside.groups.models import Group
 from beside.groups.words import Way
 from beside.kernel import clock
+from beside.meetings import timetable
 from beside.meetings.models import Door, Meeting, Schedule, Venue
 from beside.meetings.occurrences import make_ahead
 from beside.meetings.recurrence import instant
@@ -251,9 +253,125 @@ def test_thirty_groups_ask_no_more_than_three(paper: Cast) -> None:
     grow(0, 3)
     coordinator = signed_in(paper, "coordinator")
     coordinator.get("/timetable/")
-    for client, questions in ((Client(), 5), (coordinator, 8)):
+    for client, questions in ((Client(), 6), (coordinator, 9)):
         assert counted(lambda client=client: client.get("/timetable/")) == questions
     grow(3, 30)
-    for client, questions in ((Client(), 5), (coordinator, 8)):
+    for client, questions in ((Client(), 6), (coordinator, 9)):
         assert counted(lambda client=client: client.get("/timetable/")) == questions
     assert Client().get("/timetable/").content.decode().count("Not on Tue 24 Nov") == 30
+
+
+# Many groups ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(paper: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """Seven groups, where three rules make one sheet and two lines make a page."""
+    monkeypatch.setattr(timetable, "WHOLE", 3)
+    monkeypatch.setattr(timetable, "A_PAGE", 2)
+    for number in range(7):
+        with wall.house("test.many"):
+            group = Group.objects.create(name=f"Group {number}", slug=f"group-{number}")
+            town = ("London", "Leeds")[number % 2]
+            venue = Venue.objects.create(name=f"Hall {number}", neighbourhood="Ash", town=town)
+        meets(group, "MO TU" if number < 5 else "TU", venue=venue, at=time(9 + number, 0))
+    return paper
+
+
+def shown(page: str) -> list[str]:
+    return re.findall(r">(Group \d)</h3>", Client().get(page).content.decode())
+
+
+def later(page: str) -> str:
+    found = re.search(r'class="btn soft" href="([^"]*)"', Client().get(page).content.decode())
+    return f"/timetable/{unescape(found[1])}" if found else ""
+
+
+def test_a_long_timetable_is_looked_through_day_by_day(many: Cast) -> None:
+    assert shown("/timetable/") == ["Group 0", "Group 1"]  # today is a Monday
+    pages, page = [], "/timetable/?day=1"
+    while page:
+        pages.append(shown(page))
+        page = later(page)
+    assert pages == [
+        ["Group 0", "Group 1"],
+        ["Group 2", "Group 3"],
+        ["Group 4", "Group 5"],
+        ["Group 6"],
+    ]
+    assert shown("/timetable/?day=1&after=120000-") == ["Group 3", "Group 4"]
+    assert shown("/timetable/?day=2") == shown("/timetable/?day=-1") == []
+
+
+def test_one_place_is_printed_whole(many: Cast) -> None:
+    meets(many.group, "FR")
+    leeds = Client().get("/timetable/?place=LEEDS").content.decode()
+    assert sorted(set(shown("/timetable/?place=LEEDS"))) == ["Group 1", "Group 3", "Group 5"]
+    assert "Later on this day" not in leeds
+    assert "too many groups" not in leeds
+    assert shown("/timetable/?place=ash") == ["Group 0", "Group 1"]  # seven again
+    assert shown("/timetable/?place=Nowhere") == []
+
+
+def test_a_long_timetable_says_what_differs_and_what_is_only_once(many: Cast) -> None:
+    with wall.house("test.once"):
+        rule = Schedule.objects.get(group__slug="group-0")
+        alone = Meeting.objects.filter(schedule=rule, original_on=date(2026, 11, 24)).get()
+        alone.pk, alone.key, alone.schedule, alone.original_on = None, "once", None, None
+        alone.venue, alone.at = None, time(8, 0)
+        alone.save()
+    changed(rule, date(2026, 11, 24), state="cancelled")
+    page = unescape(Client().get("/timetable/?day=1").content.decode())
+    assert "Not on Tue 24 Nov: cancelled." in page
+    assert "Once, on 24 November 2026" in page
+    assert shown("/timetable/?day=1") == ["Group 0", "Group 0"]
+    assert shown(later("/timetable/?day=1")) == ["Group 1", "Group 2"]
+
+
+def test_every_line_stands_on_some_page_and_under_the_same_heading(many: Cast) -> None:
+    for rule in (
+        {"frequency": "daily", "byday": ""},
+        {"frequency": "daily", "byday": "", "interval": 3},
+        {"frequency": "monthly", "byday": "-1SU"},
+        {"frequency": "monthly", "byday": "", "first_on": date(2026, 1, 31)},
+        {"frequency": "weekly", "byday": ""},
+        {"frequency": "weekly", "byday": "MO TH", "interval": 2},
+        {"frequency": "weekly", "byday": "WE", "until": date(2026, 11, 1)},
+        {"frequency": "weekly", "byday": "WE", "count": 2},
+        {"frequency": "once", "byday": "", "first_on": date(2026, 12, 5)},
+        {"frequency": "once", "byday": "", "first_on": date(2026, 11, 5)},
+    ):
+        meets(many.group, at=time(7, 0), **rule)
+    with wall.acting_as(None):
+        groups = Group.objects.listed()
+        whole = {
+            (day, line.group.slug, line.at, line.rhythm)
+            for day, lines in sheet(groups, LONDON).days
+            for line in lines
+        }
+        parts = set()
+        for day in timetable.HEADINGS:
+            after, more = "", True
+            while more:
+                made = timetable.part(groups, LONDON, day, after)
+                for name, lines in made.days:
+                    parts |= {(name, line.group.slug, line.at, line.rhythm) for line in lines}
+                after, more = made.after, bool(made.after)
+    assert parts == whole
+
+
+def test_strange_days_and_places_are_answered_calmly(many: Cast) -> None:
+    for asked in ({"day": "9"}, {"after": "256199-x"}, {"after": "1"}, {"place": "x" * 500}):
+        assert Client().get("/timetable/", asked).status_code == 200
+
+
+@pytest.mark.parametrize("part", ["nobody", "coordinator"])
+def test_a_page_of_a_long_timetable_asks_the_same_for_one_line_and_three(
+    many: Cast, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client() if part == "nobody" else signed_in(many, part)
+    client.get("/timetable/")
+    for lines in (1, 3):
+        monkeypatch.setattr(timetable, "A_PAGE", lines)
+        asked = counted(lambda: client.get("/timetable/", {"day": "1"}))
+        assert asked == {"nobody": 9, "coordinator": 12}[part]

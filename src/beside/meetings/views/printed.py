@@ -15,12 +15,15 @@ from django.views.decorators.http import require_safe
 from beside.groups import policy as groups
 from beside.groups.here import here
 from beside.groups.models import Group
+from beside.kernel import clock
+from beside.kernel.text import tidy
 from beside.meetings.models import Venue
-from beside.meetings.timetable import sheet
+from beside.meetings.timetable import HEADINGS, headings, is_long, part, sheet
 from beside.people.http import Request, who
 from beside.people.models import Organisation, Person
 
 LARGE = "large"
+HOURS = (6, 9, 12, 15, 18, 20)  # to which one can jump in a long day
 
 
 @require_safe
@@ -53,14 +56,39 @@ def of_venue(request: HttpRequest, key: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def of_organisation(request: HttpRequest) -> HttpResponse:
-    """All groups that everybody may find; for coordinators, all."""
-    return _printed(request, _known(who(request)), title="", back="/find/")
+    """All groups that everybody may find; for coordinators, all.
+
+    Where there are many: those of one town or part of a town, or one day a page at a time.
+    """
+    groups, place = _known(who(request)), tidy(request.GET.get("place", ""))[:120]
+    venues = Venue.objects.in_place(place) if place else None
+    organisation = Organisation.ours()
+    zone = _zone(organisation)
+    page: dict[str, Any] = {"title": "", "back": "/find/", "place": place}
+    if is_long(groups, venues):
+        day, after = _day(request.GET.get("day", ""), zone), request.GET.get("after", "")
+        page["sheet"] = part(groups, zone, day, after, venues=venues)
+        page |= {"headings": headings(), "day": day, "after": after}
+        page["hours"] = HOURS if day in range(7) else ()
+    else:
+        page["sheet"] = sheet(groups, zone, venues=venues)
+    return _answer(request, organisation, page)
+
+
+def _day(said: str, zone: ZoneInfo) -> int:
+    """One of the headings; today where nothing else is said."""
+    today = clock.now().astimezone(zone).weekday()
+    return next((day for day in HEADINGS if str(day) == said), today)
 
 
 def _known(person: Person | None) -> QuerySet[Group]:
     if groups.coordinates(person):
         return Group.objects.filter(closed_at=None, source="")
     return Group.objects.listed().filter(source="")
+
+
+def _zone(organisation: Organisation | None) -> ZoneInfo:
+    return ZoneInfo(organisation.zone if organisation else "UTC")
 
 
 def _printed(
@@ -71,14 +99,19 @@ def _printed(
     back: str,
     venue: Venue | None = None,
 ) -> HttpResponse:
+    """All of it: one group's, or one place's."""
+    venues = Venue.objects.filter(pk=venue.pk) if venue else None
     organisation = Organisation.ours()
-    zone = ZoneInfo(organisation.zone if organisation else "UTC")
-    page: dict[str, Any] = {
-        "sheet": sheet(rows, zone, venue=venue),
+    made = sheet(rows, _zone(organisation), venues=venues)
+    page = {"sheet": made, "title": title, "back": back, "venue": venue}
+    return _answer(request, organisation, page)
+
+
+def _answer(
+    request: HttpRequest, organisation: Organisation | None, page: dict[str, Any]
+) -> HttpResponse:
+    page |= {
         "organisation": organisation,
-        "title": title,
-        "venue": venue,
-        "back": back,
         "large": request.GET.get("size") == LARGE,
         "find": request.build_absolute_uri("/find/"),
     }
