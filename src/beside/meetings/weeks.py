@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.dateformat import format as in_words
 
 from beside.meetings.models import Holding, Meeting, Schedule
@@ -56,7 +56,7 @@ def days_of(first: date) -> list[Day]:
     last = first + timedelta(days=6)
     counted = (
         Meeting.objects.filter(ours(), on__range=(first, last))
-        .annotate(nobody=Exists(Meeting.objects.filter(uncovered(), pk=OuterRef("pk"))))
+        .annotate(nobody=ExpressionWrapper(uncovered(), BooleanField()))
         .values("on")
         .annotate(meetings=Count("pk"), uncovered=Count("pk", filter=Q(nobody=True)))
         .order_by("on")

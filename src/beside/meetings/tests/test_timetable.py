@@ -374,4 +374,4 @@ def test_a_page_of_a_long_timetable_asks_the_same_for_one_line_and_three(
     for lines in (1, 3):
         monkeypatch.setattr(timetable, "A_PAGE", lines)
         asked = counted(lambda: client.get("/timetable/", {"day": "1"}))
-        assert asked == {"nobody": 9, "coordinator": 12}[part]
+        assert asked == {"nobody": 8, "coordinator": 11}[part]
