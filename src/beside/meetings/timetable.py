@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,6 @@ from beside.groups.models import Group
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings.models import Door, Meeting, Schedule, Venue
-from beside.meetings.occurrences import SELDOM_AHEAD
 from beside.meetings.recurrence import DAYS, local_times
 from beside.meetings.rhythm import lasting, rhythm
 
@@ -29,7 +29,7 @@ FAR = timedelta(days=800)
 DAY = "D j M"
 EVERY_DAY, OTHER_DAYS = -1, 7
 HEADINGS = (*range(7), EVERY_DAY, OTHER_DAYS)
-WHOLE, A_PAGE = 200, 60  # rules that make one sheet; lines of a page where there are more
+WHOLE, A_PAGE = 200, 40  # rules that make one sheet; lines of a page where there are more
 _AFTER = re.compile(r"([01]\d|2[0-3])([0-5]\d)([0-5]\d)-([-\w]{0,120})")
 
 
@@ -64,11 +64,11 @@ def sheet(
 ) -> Sheet:
     """The timetable of these groups, or of what they do at some venues; `zone` says what day it is.
 
-    Three questions, however many groups. The exact address only where everybody may know it.
+    Four questions, however many groups. The exact address only where everybody may know it.
     """
     today = clock.now().astimezone(zone).date()
     rules = list(_rules(groups, venues).order_by("pk"))
-    return _made(rules, list(_meetings(groups, venues, today)), today)
+    return _made(rules, list(chain(*_meetings(groups, venues, today))), today)
 
 
 def is_long(groups: QuerySet[Group], venues: QuerySet[Venue] | None = None) -> bool:
@@ -92,7 +92,8 @@ def part(
     today = clock.now().astimezone(zone).date()
     under = _rules(groups, venues).filter(_under(day, today)).exclude(until__lt=today)
     rules = list(_following(under, after))
-    soon = list(_meetings(groups, None, today).filter(schedule__in=[rule.pk for rule in rules]))
+    _without, differing = _meetings(groups, None, today)
+    soon = list(differing.filter(schedule__in=[rule.pk for rule in rules]))
     if day in range(7):
         for alone in _alone_on(groups, venues, today, day):
             soon += _following(alone, after)
@@ -159,21 +160,10 @@ def _under(day: int, today: date) -> Q:
 def _alone_on(
     groups: QuerySet[Group], venues: QuerySet[Venue] | None, today: date, day: int
 ) -> list[QuerySet[Meeting]]:
-    """Meetings on this day of the week without a rule, and those whose rule has ended; each apart.
-
-    Asked apart so that an index answers each, however many meetings there are.
-    """
-    now = clock.now()
-    found = Meeting.objects.filter(group__in=groups, on__iso_week_day=day + 1, ends_at__gt=now)
-    if venues is not None:
-        found = found.filter(venue__in=venues)
-    ended = Schedule.objects.filter(ended_at__range=(now - SELDOM_AHEAD, now))
-    differs = [Meeting.State.CANCELLED, Meeting.State.MOVED]
-    rows = found.select_related("group", "venue")
-    return [
-        rows.filter(schedule=None, on__lte=today + ONCE_AHEAD),
-        rows.filter(schedule__in=ended.values("pk"), state__in=differs, on__lte=today + TOLD_AHEAD),
-    ]
+    """Meetings on this day of the week without a rule, and those whose rule has ended."""
+    without, differing = _meetings(groups, venues, today)
+    on = Q(on__iso_week_day=day + 1)
+    return [without.filter(on), differing.filter(on, schedule__ended_at__lte=clock.now())]
 
 
 M = TypeVar("M", Schedule, Meeting)
@@ -203,11 +193,13 @@ def _place(line: Line) -> str:
 
 def _meetings(
     groups: QuerySet[Group], venues: QuerySet[Venue] | None, today: date
-) -> QuerySet[Meeting]:
-    """Meetings without a rule, and those that differ from theirs soon."""
+) -> tuple[QuerySet[Meeting], QuerySet[Meeting]]:
+    """Meetings without a rule, and those that differ from theirs soon.
+
+    Asked apart, so that an index answers each however many meetings there are; whatever differs has
+    been changed at least once.
+    """
     last = today + TOLD_AHEAD
-    alone = Q(schedule=None) & Q(on__lte=today + ONCE_AHEAD)
-    soon = Q(on__range=(today, last)) | Q(original_on__range=(today, last))
     differs = (
         Q(state__in=[Meeting.State.CANCELLED, Meeting.State.MOVED])
         | ~Q(way=F("schedule__way"))
@@ -215,12 +207,17 @@ def _meetings(
         | Q(venue=None, schedule__venue__isnull=False)
         | Q(venue__isnull=False, schedule__venue=None)
     )
-    found = Meeting.objects.filter(alone | (soon & differs & Q(schedule__isnull=False)))
+    rows = Meeting.objects.filter(group__in=groups).select_related("group", "venue")
+    rows = rows.order_by("on", "at", "pk")
+    now = clock.now()
+    without = rows.filter(schedule=None, on__lte=today + ONCE_AHEAD, ends_at__gt=now)
+    soon = Q(on__range=(today, last)) | Q(original_on__range=(today, last))
+    differing = rows.filter(soon, differs, sequence__gt=0, schedule__isnull=False)
+    differing = differing.filter(Q(ends_at__gt=now) | Q(original_on__gte=today))
     if venues is not None:
-        found = found.filter(Q(venue__in=venues) | Q(schedule__venue__in=venues))
-    found = found.filter(Q(ends_at__gt=clock.now()) | Q(original_on__gte=today))
-    rows = found.filter(group__in=groups).select_related("group", "venue")
-    return rows.order_by("on", "at", "pk")
+        without = without.filter(venue__in=venues)
+        differing = differing.filter(Q(venue__in=venues) | Q(schedule__venue__in=venues))
+    return without, differing
 
 
 def _addresses(rows: Iterable[Schedule | Meeting]) -> dict[int, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 from django.utils.dateformat import format as in_words
 
 from beside.meetings.models import Holding, Meeting, Schedule
@@ -52,16 +53,14 @@ def uncovered() -> Q:
 
 
 def days_of(first: date) -> list[Day]:
-    """The seven days from `first` (local days of each meeting's own place). Two questions."""
+    """The seven days from `first` (local days of each meeting's own place), for coordinators.
+
+    Two questions.
+    """
     last = first + timedelta(days=6)
-    counted = (
-        Meeting.objects.filter(ours(), on__range=(first, last))
-        .annotate(nobody=ExpressionWrapper(uncovered(), BooleanField()))
-        .values("on")
-        .annotate(meetings=Count("pk"), uncovered=Count("pk", filter=Q(nobody=True)))
-        .order_by("on")
-    )
-    by_day = {row["on"]: (row["meetings"], row["uncovered"]) for row in counted}
+    with connection.cursor() as cursor:
+        cursor.execute("select * from week_in_numbers(%s, %s)", [first, last])
+        by_day = {day: (meetings, uncovered) for day, meetings, uncovered in cursor.fetchall()}
     clashing = _clashing(first, last)
     days = [first + timedelta(days=number) for number in range(7)]
     return [Day(day, *by_day.get(day, (0, 0)), clashing.get(day, 0)) for day in days]

@@ -22,6 +22,20 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="meeting",
+            index=models.Index(
+                condition=models.Q(("sequence__gt", 0)), fields=["on"], name="meetings_changed"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="meeting",
+            index=models.Index(
+                condition=models.Q(("sequence__gt", 0)),
+                fields=["original_on"],
+                name="meetings_changed_from",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="venue",
             index=models.Index(
                 django.db.models.functions.text.Upper("town"), name="venues_by_town"

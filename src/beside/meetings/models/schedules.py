@@ -174,6 +174,10 @@ class Meeting(models.Model):
             # The week of all groups, holidays and timetables go by the day where it is.
             models.Index(fields=["on", "starts_at", "id"], name="meetings_by_day"),
             models.Index(fields=["on"], condition=Q(schedule=None), name="meetings_without_a_rule"),
+            models.Index(fields=["on"], condition=Q(sequence__gt=0), name="meetings_changed"),
+            models.Index(
+                fields=["original_on"], condition=Q(sequence__gt=0), name="meetings_changed_from"
+            ),
             # The finder goes through weeks of meetings and reads nothing else of them.
             models.Index(
                 fields=["starts_at"],
