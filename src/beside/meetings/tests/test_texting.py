@@ -419,7 +419,7 @@ def _left(meeting: Meeting, there: Gateway) -> None:
         with wall.house("test.cancelled"):
             Meeting.objects.filter(pk=meeting.pk).update(state="cancelled", sequence=1)
         meeting.refresh_from_db()
-        texting.changed(meeting)
+        texting.changed([meeting])
 
 
 def _waiting() -> int:

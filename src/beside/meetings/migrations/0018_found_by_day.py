@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("groups", "0004_joins_until"),
-        ("meetings", "0015_changed_at"),
+        ("meetings", "0017_changed_at"),
     ]
 
     operations = [

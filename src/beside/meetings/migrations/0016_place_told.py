@@ -31,7 +31,7 @@ $body$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0013_found_by_index")]
+    dependencies = [("meetings", "0015_texted")]
     operations = [
         migrations.AddField("door", "told_at", models.DateTimeField(null=True)),
         migrations.RunSQL(TOLD_OF_PLACES, "drop function told_of_places(bigint[])"),

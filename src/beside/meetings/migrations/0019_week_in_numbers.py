@@ -21,5 +21,5 @@ $body$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0016_found_by_day")]
+    dependencies = [("meetings", "0018_found_by_day")]
     operations = [migrations.RunSQL(WEEK_IN_NUMBERS, "drop function week_in_numbers(date, date)")]
