@@ -312,7 +312,7 @@ def test_a_change_asks_no_more_for_many_than_for_one(cast: Cast, there: Gateway)
         with cast.looking_as("facilitator") as ash, CaptureQueriesContext(connection) as asked:
             actions.cancel(meeting, by=ash)
         counts.append(len([each for each in asked if "guest" in each["sql"]]))
-    assert counts[0] == counts[1] == 2
+    assert counts[0] == counts[1] == 3
 
 
 # Post ------------------------------------------------------------------------------------------
