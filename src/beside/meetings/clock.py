@@ -10,6 +10,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from beside import wall
+from beside.groups.models import Group
 from beside.kernel import clock
 from beside.meetings import line, news, texting
 from beside.meetings.models import (
@@ -26,6 +27,7 @@ from beside.meetings.models import (
 from beside.meetings.occurrences import make_ahead, reach
 from beside.meetings.recurrence import instant
 from beside.meetings.rows import hold_as_planned, set_right
+from beside.meetings.spans import joins_until
 from beside.meetings.telling import announce
 
 BOOKINGS_KEPT = timedelta(days=30)
@@ -93,7 +95,10 @@ def remind_ahead_hourly(timestamp: int) -> None:
 
 
 def look_ahead() -> int:
-    """Make the rows of all living schedules; returns how many found their venue taken."""
+    """Make the rows of all living schedules; returns how many found their venue taken.
+
+    And whoever waited for the end of a course may join.
+    """
     with transaction.atomic(), wall.house("meetings.look_ahead"):
         now = clock.now()
         living = Schedule.objects.filter(
@@ -103,7 +108,16 @@ def look_ahead() -> int:
         for schedule in living.select_related("lead").iterator():
             clashes += make_ahead(schedule, now + reach(schedule))
             hold_as_planned(schedule)
+        _let_people_join(now)
         return clashes
+
+
+def _let_people_join(now: datetime) -> None:
+    """Where a course with the same people is over, people may join again, or join the next."""
+    for group in Group.objects.filter(joins_until__lt=now, closed_at=None):
+        until = joins_until(group)
+        if until != group.joins_until:
+            Group.objects.filter(pk=group.pk).update(joins_until=until)
 
 
 def let_go() -> None:

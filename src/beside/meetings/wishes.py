@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from beside.meetings.recurrence import Rule, changes, local_times, snapped
+from beside.meetings.recurrence import Rule, changes, exists, instant, local_times, snapped
 
 if TYPE_CHECKING:
     from beside.groups.models import Persona
@@ -28,6 +28,22 @@ class NoSuchHour(Exception):
     def __init__(self, local: datetime) -> None:
         super().__init__(local.isoformat())
         self.local = local
+
+
+class Past(Exception):
+    """This local time (naive `local`) is over."""
+
+    def __init__(self, local: datetime) -> None:
+        super().__init__(local.isoformat())
+        self.local = local
+
+
+class TooEarly(Exception):
+    """The meetings before `earliest` stand by the rule that is to be changed."""
+
+    def __init__(self, earliest: date) -> None:
+        super().__init__(earliest.isoformat())
+        self.earliest = earliest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,22 +79,49 @@ class Wish:
 def fitted(wish: Wish) -> Wish:
     """The wish beginning on the first day that it really has.
 
-    Raises NeverMeets, and NoSuchHour where the clocks skip its hour within a year.
+    Raises NeverMeets, and NoSuchHour where the clocks skip its hour within a year (within n years
+    for every nth week or month).
     """
     rule = snapped(wish.rule)
     if rule is None:
         raise NeverMeets
-    for change in changes(rule, wish.zone, before=rule.start + LOOKED_THROUGH):
+    ahead = LOOKED_THROUGH * rule.interval
+    for change in changes(rule, wish.zone, before=rule.start + ahead):
         if not change.there:
             raise NoSuchHour(change.local)
     return replace(wish, first_on=rule.start.date())
 
 
-def next_dates(wish: Wish, number: int = 6) -> list[datetime]:
-    """The first local starts (naive), for whoever is still typing. Raises as `fitted` does."""
+def start_of(local: datetime, zone: str, *, now: datetime) -> datetime:
+    """The instant of a local start that people can still come to.
+
+    Raises NoSuchHour, and Past where it was before the minute of `now` (aware).
+    """
+    if not exists(local, zone):
+        raise NoSuchHour(local)
+    starts = instant(local, zone)
+    if starts < now.replace(second=0, microsecond=0):
+        raise Past(local)
+    return starts
+
+
+def to_come(wish: Wish, *, now: datetime) -> Wish:
+    """The wish as `fitted`; raises Past where its first meeting was before `now` (aware)."""
+    wish = fitted(wish)
+    start_of(wish.rule.start, wish.zone, now=now)
+    return wish
+
+
+def taking_over(wish: Wish, *, earliest: date, now: datetime) -> Wish:
+    """The wish as `to_come`, of a rule that follows another; raises TooEarly."""
+    wish = to_come(wish, now=now)
+    if wish.first_on < earliest:
+        raise TooEarly(earliest)
+    return wish
+
+
+def next_dates(wish: Wish, number: int = 6, *, now: datetime) -> list[datetime]:
+    """The next local starts (naive) from `now` (aware) on. Raises as `fitted` does."""
     rule = fitted(wish).rule
-    return list(islice(_starts(rule), number))
-
-
-def _starts(rule: Rule) -> Iterator[datetime]:
-    return local_times(rule, after=rule.start, before=rule.start + FAR)
+    since = max(rule.start, now.astimezone(ZoneInfo(wish.zone)).replace(tzinfo=None))
+    return list(islice(local_times(rule, after=since, before=since + FAR), number))

@@ -49,7 +49,7 @@ from beside.meetings.actions.waiting import (
 )
 from beside.meetings.line import Full
 from beside.meetings.rows import HeldElsewhere, VenueTaken
-from beside.meetings.wishes import NeverMeets, NoSuchHour, Wish
+from beside.meetings.wishes import NeverMeets, NoSuchHour, Past, TooEarly, Wish
 
 __all__ = [
     "CONTACT_LENGTH",
@@ -62,6 +62,8 @@ __all__ = [
     "NoSuchCode",
     "NoSuchHour",
     "OfferOver",
+    "Past",
+    "TooEarly",
     "VenueTaken",
     "Wish",
     "accept",

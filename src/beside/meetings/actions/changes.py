@@ -10,14 +10,14 @@ from django.db.models import QuerySet
 
 from beside import wall
 from beside.groups.models import Group
+from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
 from beside.meetings import policy
 from beside.meetings.models import Meeting, Venue
-from beside.meetings.recurrence import exists, instant
 from beside.meetings.rows import SAID, all_cancelled, cancelled, count_change, keep, remember
 from beside.meetings.telling import announce
-from beside.meetings.wishes import NoSuchHour
+from beside.meetings.wishes import start_of
 from beside.people.models import Person
 
 
@@ -55,12 +55,11 @@ def go_ahead_after_all(meeting: Meeting, said: str = "", *, by: Person) -> Meeti
 def move(meeting: Meeting, *, on: date, at: time, said: str = "", by: Person) -> Meeting:
     """Move this one meeting, on the clock of its own zone. Twice is once.
 
-    Raises VenueTaken, HeldElsewhere and NoSuchHour.
+    Raises VenueTaken, HeldElsewhere, NoSuchHour and Past.
     """
     require(policy.may_change(by, meeting))
-    local = datetime.combine(on, at)
-    if not exists(local, meeting.zone):
-        raise NoSuchHour(local)
+    since = min(clock.now(), meeting.starts_at)
+    starts = start_of(datetime.combine(on, at), meeting.zone, now=since)
     with wall.house("meetings.move"):
         _lock(meeting)
         moved = (on, at, tidy(said)[:SAID], Meeting.State.MOVED)
@@ -69,7 +68,7 @@ def move(meeting: Meeting, *, on: date, at: time, said: str = "", by: Person) ->
         lasts = meeting.ends_at - meeting.starts_at
         remember(meeting)
         meeting.on, meeting.at = on, at
-        meeting.starts_at = instant(local, meeting.zone)
+        meeting.starts_at = starts
         meeting.ends_at = meeting.starts_at + lasts
         meeting.state, meeting.by_hand = Meeting.State.MOVED, True
         meeting.said = tidy(said)[:SAID]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -15,7 +17,7 @@ from beside.kernel.text import tidy
 from beside.meetings import policy
 from beside.meetings.models import Meeting, Schedule, Taken, Venue
 from beside.meetings.occurrences import make_ahead, occurrences, reach
-from beside.meetings.recurrence import NEAR, exists, instant, pairs
+from beside.meetings.recurrence import instant, pairs
 from beside.meetings.rows import (
     SAID,
     VenueTaken,
@@ -26,19 +28,22 @@ from beside.meetings.rows import (
     keep,
     remember,
 )
+from beside.meetings.spans import earliest, joins_until
 from beside.meetings.telling import announce
-from beside.meetings.wishes import NoSuchHour, Wish, fitted
+from beside.meetings.wishes import Wish, fitted, start_of, taking_over, to_come
 from beside.people.models import Person
+
+A_WEEK = timedelta(days=7)
 
 
 @transaction.atomic
 def plan(group: Group, wish: Wish, *, by: Person) -> Schedule:
     """A rule by which the group meets, and its meetings as far as `reach`. Twice is once.
 
-    Raises VenueTaken, NeverMeets and NoSuchHour.
+    Raises VenueTaken, NeverMeets, NoSuchHour and Past.
     """
     require(policy.may_plan(by, group))
-    wish = fitted(wish)
+    wish = to_come(wish, now=clock.now())
     with wall.house("meetings.plan"):
         wall.lock("plan", group.pk)
         living = Schedule.objects.filter(group=group, ended_at=None, first_on=wish.first_on)
@@ -47,7 +52,7 @@ def plan(group: Group, wish: Wish, *, by: Person) -> Schedule:
             return there
         schedule = _made(group, wish)
         _look_ahead(schedule)
-    _say_until_when(group, schedule, by)
+    _say_until_when(group, by)
     wire.tell(f"group:{group.key}")
     return schedule
 
@@ -68,13 +73,10 @@ def add_meeting(
 ) -> Meeting:
     """One meeting outside any schedule, at `at` on the wall clock of `zone`.
 
-    Raises VenueTaken and NoSuchHour.
+    Raises VenueTaken, NoSuchHour and Past.
     """
     require(policy.may_plan(by, group))
-    local = datetime.combine(on, at)
-    if not exists(local, zone):
-        raise NoSuchHour(local)
-    starts = instant(local, zone)
+    starts = start_of(datetime.combine(on, at), zone, now=clock.now())
     meeting = Meeting(
         group=group,
         on=on,
@@ -98,8 +100,9 @@ def add_meeting(
 def change_from(meeting: Meeting, wish: Wish, said: str = "", *, by: Person) -> Schedule:
     """From this meeting on, another rule. What was booked moves along to the nearest new day.
 
-    Days that have no place in the new rule are cancelled and stay visible. Twice is once. Raises
-    VenueTaken, HeldElsewhere, NeverMeets and NoSuchHour.
+    What was changed or cancelled for one day stays as it was said. Days that have no place in the
+    new rule are cancelled and stay visible. Twice is once. Raises VenueTaken, HeldElsewhere,
+    NeverMeets, NoSuchHour, Past and TooEarly.
     """
     require(policy.may_change_from(by, meeting))
     wish = fitted(wish)
@@ -107,12 +110,15 @@ def change_from(meeting: Meeting, wish: Wish, said: str = "", *, by: Person) -> 
         old = _locked(meeting)
         if _says(old, wish):
             return old
-        told = _following(meeting, old)
+        since = min(clock.now(), meeting.starts_at)
+        wish = taking_over(wish, earliest=earliest(meeting), now=since)
+        rows = _from(meeting, old)
+        new = _made(old.group, wish, follows=old, ended_at=_ends_too(old))
         _end(old, meeting)
-        new = _made(old.group, wish, follows=old)
-        _carry_over(told, new, said)
+        told = _carry_over(rows, new, said, chosen=meeting)
         _look_ahead(new)
     announce(told, by)
+    _say_until_when(old.group, by)
     wire.tell(f"group:{meeting.group.key}")
     return new
 
@@ -123,24 +129,24 @@ def end_from(meeting: Meeting, reason: str = "", *, by: Person) -> Schedule:
     require(policy.may_change_from(by, meeting))
     with wall.house("meetings.end_from"):
         old = _locked(meeting)
-        told = _following(meeting, old)
+        told = [each for each in _from(meeting, old) if _goes_ahead(each)]
         _end(old, meeting)
         all_cancelled(told, reason)
     announce(told, by)
+    _say_until_when(old.group, by)
     wire.tell(f"group:{meeting.group.key}")
     return old
 
 
-def _say_until_when(group: Group, schedule: Schedule, by: Person) -> None:
+def _say_until_when(group: Group, by: Person) -> None:
     """A course with the same people takes nobody in once it has begun; anything else does."""
-    begins = instant(datetime.combine(schedule.first_on, schedule.at), schedule.zone)
-    until = begins if schedule.fixed else None
+    until = joins_until(group)
     if group.joins_until != until:
         groups.join_until(group, until, by=by)
 
 
-def _made(group: Group, wish: Wish, *, follows: Schedule | None = None) -> Schedule:
-    return Schedule.objects.create(group=group, follows=follows, **vars(wish))
+def _made(group: Group, wish: Wish, **more: Any) -> Schedule:
+    return Schedule.objects.create(group=group, **vars(wish), **more)
 
 
 def _says(schedule: Schedule, wish: Wish) -> bool:
@@ -167,12 +173,15 @@ def _locked(meeting: Meeting) -> Schedule:
     return locked.get(meetings=meeting)
 
 
-def _following(meeting: Meeting, old: Schedule) -> list[Meeting]:
-    """This meeting and those after it that go ahead by the same rule, locked, in order."""
-    rows = Meeting.objects.going_ahead().filter(
-        schedule=old, original_on__gte=meeting.original_on, ends_at__gt=clock.now()
-    )
-    return list(rows.select_related("group").select_for_update(of=("self",)).order_by("starts_at"))
+def _from(meeting: Meeting, old: Schedule) -> list[Meeting]:
+    """This meeting and all that follow by the same rule, whatever became of them, locked."""
+    rows = Meeting.objects.filter(schedule=old, original_on__gte=meeting.original_on)
+    locked = rows.select_related("group").select_for_update(of=("self",))
+    return list(locked.order_by("starts_at", "pk"))
+
+
+def _goes_ahead(row: Meeting) -> bool:
+    return row.is_to_come and row.state != Meeting.State.CANCELLED
 
 
 def _end(old: Schedule, meeting: Meeting) -> None:
@@ -182,20 +191,79 @@ def _end(old: Schedule, meeting: Meeting) -> None:
     old.save(update_fields=["ended_at"])
 
 
-def _carry_over(rows: list[Meeting], new: Schedule, said: str) -> None:
-    """The old rows become meetings of the new rule; what finds no day there is cancelled."""
-    until = max([clock.now() + reach(new), *(row.starts_at + NEAR for row in rows)])
-    ahead = occurrences(new, after=clock.now(), until=until)
-    coming = {each.on: each for each in ahead}
-    days = pairs([row.on for row in rows], list(coming))
+def _ends_too(old: Schedule) -> datetime | None:
+    """Where another rule follows already, the new one ends before its first day."""
+    if old.ended_at is None:
+        return None
+    day = old.ended_at.astimezone(ZoneInfo(old.zone)).date()
+    return instant(datetime.combine(day, time()), old.zone)
+
+
+def _carry_over(rows: list[Meeting], new: Schedule, said: str, *, chosen: Meeting) -> list[Meeting]:
+    """The old rows become meetings of the new rule; what finds no day there is cancelled.
+
+    Returns those that people must be told about.
+    """
+    coming = _coming(rows, new)
+    days = _days(rows, list(coming))
+    told = [row for row in rows if _follows(row, days, chosen)]
     # Free every place and hour first: no row stands in the way of another on its way to a new day.
-    Meeting.objects.filter(pk__in=[row.pk for row in rows]).update(state=Meeting.State.CANCELLED)
-    Taken.objects.filter(holding__meeting__in=rows).delete()
+    Meeting.objects.filter(pk__in=[row.pk for row in told]).update(state=Meeting.State.CANCELLED)
+    Taken.objects.filter(holding__meeting__in=told).delete()
     for row in rows:
-        if row.on in days:
-            _becomes(row, coming[days[row.on]], said)
+        planned = coming.get(days.get(_planned_on(row), date.min))
+        if row not in told:
+            _stays(row, planned)
+        elif planned is not None:
+            _becomes(row, planned, said)
         else:
             cancelled(row, said)
+    return told
+
+
+def _coming(rows: list[Meeting], new: Schedule) -> dict[date, Meeting]:
+    """The days of the new rule, as far as there are rows of the old one to take them."""
+    now = clock.now()
+    ends = [now + reach(new), *(row.starts_at + A_WEEK for row in rows)]
+    ahead = occurrences(new, after=min([now, *(row.starts_at for row in rows)]), until=max(ends))
+    return {each.on: each for each in ahead}
+
+
+def _days(rows: list[Meeting], coming: list[date]) -> dict[date, date]:
+    """Which old day becomes which new one; a cancelled day never takes one from a meeting."""
+    going = [_planned_on(row) for row in rows if _goes_ahead(row)]
+    over = [_planned_on(row) for row in rows if not _goes_ahead(row)]
+    found = {day: day for day in over if day in set(coming)}
+    found |= pairs(going, [day for day in coming if day not in found])
+    taken = set(found.values())
+    rest = pairs([day for day in over if day not in found], [d for d in coming if d not in taken])
+    return found | rest
+
+
+def _planned_on(row: Meeting) -> date:
+    return row.original_on or row.on
+
+
+def _follows(row: Meeting, days: dict[date, date], chosen: Meeting) -> bool:
+    """Whether a meeting goes by the new rule, and not by what was said about its own day."""
+    return _goes_ahead(row) and (
+        row.pk == chosen.pk or not row.by_hand or _planned_on(row) not in days
+    )
+
+
+def _stays(row: Meeting, planned: Meeting | None) -> None:
+    """A day of which something was said: the new rule makes no other meeting for it.
+
+    One that was only cancelled is so at the new hour, in case it takes place after all.
+    """
+    if planned is None:
+        return
+    row.schedule, row.original_on = planned.schedule, planned.original_on
+    if row.state == Meeting.State.CANCELLED and not row.by_hand:
+        _as_planned(row, planned)
+    elif row.state == Meeting.State.PLANNED and row.starts_at != planned.starts_at:
+        row.state = Meeting.State.MOVED
+    row.save()
 
 
 def _becomes(row: Meeting, planned: Meeting, said: str) -> None:
@@ -203,11 +271,15 @@ def _becomes(row: Meeting, planned: Meeting, said: str) -> None:
     remember(row)
     same = row.starts_at == planned.starts_at
     row.schedule, row.original_on = planned.schedule, planned.original_on
+    _as_planned(row, planned)
+    row.state = Meeting.State.PLANNED if same else Meeting.State.MOVED
+    row.said, row.by_hand = tidy(said)[:SAID], False
+    count_change(row)
+    keep(row)
+
+
+def _as_planned(row: Meeting, planned: Meeting) -> None:
     row.on, row.at, row.zone = planned.on, planned.at, planned.zone
     row.starts_at, row.ends_at = planned.starts_at, planned.ends_at
     row.way, row.venue_id, row.places = planned.way, planned.venue_id, planned.places
     row.takes_visitors = planned.takes_visitors
-    row.state = Meeting.State.PLANNED if same else Meeting.State.MOVED
-    row.said = tidy(said)[:SAID]
-    count_change(row)
-    keep(row)

@@ -138,6 +138,40 @@ def test_a_facilitator_plans_moves_and_cancels_on_pages(cast: Cast) -> None:
     assert "Snow." not in client.get(inside).content.decode()
 
 
+def test_a_past_day_is_refused_in_words_before_and_after_sending(cast: Cast) -> None:
+    client = signed_in(cast, "facilitator")
+    inside = f"/g/{cast.group.key}/meetings/"
+    past = {"on": "2020-01-06", "at": "10:30", "minutes": "45", "rhythm": "once", "way": "call"}
+    past["zone"] = "Europe/London"
+    said = "6 January 2020, 10:30 is over."
+    look = client.post(inside + "plan/", past | {"look": "1"}, headers={"HX-Request": "true"})
+    assert said in look.content.decode()
+    answer = client.post(inside + "plan/", past)
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    change = f"{inside}{cast.meeting.key}/change/"
+    answer = client.post(change, {"act": "move", "move-on": "2020-01-01", "move-at": "09:00"})
+    assert (answer.status_code, "1 January 2020, 09:00 is over." in answer.content.decode()) == (
+        422,
+        True,
+    )
+
+
+def test_who_changes_a_rule_reads_first_what_stays_as_it_was_said(cast: Cast) -> None:
+    with wall.house("test.rows"):
+        first, second, third, *_more = Meeting.objects.filter(schedule=cast.schedule).order_by("on")
+    client = signed_in(cast, "facilitator")
+    inside = f"/g/{cast.group.key}/meetings/"
+    page = f"{inside}{first.key}/change/from-here-on/"
+    assert "stays as it is" not in client.get(page).content.decode()
+    moved = {"act": "move", "move-on": second.on.isoformat(), "move-at": "09:15"}
+    client.post(f"{inside}{second.key}/change/", moved)
+    client.post(f"{inside}{third.key}/change/", {"act": "cancel"})
+    words = client.get(page).content.decode()
+    assert "stays as it is" in words
+    assert f"{second.on:%Y}, 09:15: moved</li>" in words
+    assert words.count(": cancelled</li>") == 1
+
+
 def test_the_zone_of_the_reader_stands_beside_the_groups_own(cast: Cast) -> None:
     client = Client()
     face = f"/groups/{cast.group.slug}/"

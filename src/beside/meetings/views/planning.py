@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from beside.groups.here import here
 from beside.groups.models import Group, Membership
+from beside.kernel import clock
 from beside.look import moments
 from beside.meetings import actions, policy
 from beside.meetings.forms import (
@@ -28,13 +30,24 @@ from beside.meetings.forms import (
 from beside.meetings.models import Holding, Meeting
 from beside.meetings.recurrence import twice
 from beside.meetings.rows import HOLDS
+from beside.meetings.spans import earliest
 from beside.meetings.told import told_of, told_of_places
 from beside.meetings.views.finding import read_or_write, the_meeting
-from beside.meetings.wishes import NeverMeets, NoSuchHour, next_dates
+from beside.meetings.wishes import (
+    NeverMeets,
+    NoSuchHour,
+    Past,
+    TooEarly,
+    Wish,
+    next_dates,
+    taking_over,
+    to_come,
+)
 from beside.people.http import Request
 from beside.people.models import Organisation
 
-REFUSED = (actions.VenueTaken, actions.HeldElsewhere, NeverMeets, NoSuchHour)
+UNFIT = (NeverMeets, NoSuchHour, Past, TooEarly)
+REFUSED = (actions.VenueTaken, actions.HeldElsewhere, *UNFIT)
 
 
 @read_or_write
@@ -45,13 +58,13 @@ def plan(request: Request, key: str) -> HttpResponse:
     form = PlanForm(request.POST or None, initial={"zone": _zone()}, group=group)
     looks = "look" in request.POST
     if looks and request.htmx:
-        return render(request, "meetings/plan.html#dates", _ahead(form))
+        return render(request, "meetings/plan.html#dates", _ahead(form, _begins))
     if request.method == "POST" and not looks and form.is_valid():
         wish = form.wish()
         if _done(form, lambda: actions.plan(group, wish, by=request.user)):
             messages.success(request, _("Planned. Everybody in the group sees it."))
             return redirect("meetings:of_group", key=key)
-    page = place | {"form": form} | _ahead(form)
+    page = place | {"form": form} | _ahead(form, _begins)
     return render(request, "meetings/plan.html", page, status=422 if form.errors else 200)
 
 
@@ -68,8 +81,9 @@ def change_from(request: Request, key: str, meeting: str) -> HttpResponse:
     form = PlanForm(answers, initial=as_it_is(schedule, one), group=place["group"])
     end_form = CancelForm(request.POST if ends else None, prefix="end")
     looks = "look" in request.POST
+    takes_over = partial(_takes_over, one)
     if looks and request.htmx:
-        return render(request, "meetings/plan.html#dates", _ahead(form))
+        return render(request, "meetings/plan.html#dates", _ahead(form, takes_over))
     if ends and end_form.is_valid():
         actions.end_from(one, end_form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("It is said. It goes to everybody who booked."))
@@ -80,8 +94,16 @@ def change_from(request: Request, key: str, meeting: str) -> HttpResponse:
         if _done(form, lambda: actions.change_from(one, wish, said, by=request.user)):
             messages.success(request, _("Changed. It goes to everybody who booked."))
             return redirect("meetings:of_group", key=key)
-    page = place | {"form": form, "end_form": end_form, "meeting": one} | _ahead(form)
+    page = place | {"form": form, "end_form": end_form, "meeting": one} | _ahead(form, takes_over)
+    page["stay"] = _said_for_one_day(request, one)
     return render(request, "meetings/plan.html", page, status=422 if form.errors else 200)
+
+
+def _said_for_one_day(request: Request, one: Meeting) -> QuerySet[Meeting]:
+    """Meetings after this one of which something was said for their own day alone."""
+    same_rule = Meeting.objects.visible_to(request.user).filter(schedule=one.schedule)
+    after = same_rule.to_come().filter(original_on__gt=one.original_on)
+    return after.filter(Q(by_hand=True) | Q(state=Meeting.State.CANCELLED))
 
 
 @read_or_write
@@ -184,6 +206,15 @@ def _why(refused: Exception) -> str:
             "day": in_words(refused.local, "j F Y"),
             "hour": in_words(refused.local, moments.HOUR),
         }
+    if isinstance(refused, Past):
+        return _("%(day)s, %(hour)s is over. Choose a time that is still to come.") % {
+            "day": in_words(refused.local, "j F Y"),
+            "hour": in_words(refused.local, moments.HOUR),
+        }
+    if isinstance(refused, TooEarly):
+        return _("Choose a first day from %(day)s on. The meetings before it stay as planned.") % {
+            "day": in_words(refused.earliest, "j F Y"),
+        }
     if isinstance(refused, NeverMeets):
         return _("No day within two years fits. Choose another day or rhythm.")
     if isinstance(refused, actions.HeldElsewhere):
@@ -191,19 +222,28 @@ def _why(refused: Exception) -> str:
     return _("Another meeting is at this place at this time. Choose another hour or place.")
 
 
-def _ahead(form: PlanForm) -> dict[str, Any]:
+def _begins(wish: Wish) -> Wish:
+    return to_come(wish, now=clock.now())
+
+
+def _takes_over(one: Meeting, wish: Wish) -> Wish:
+    return taking_over(wish, earliest=earliest(one), now=min(clock.now(), one.starts_at))
+
+
+def _ahead(form: PlanForm, fit: Callable[[Wish], Wish]) -> dict[str, Any]:
     """The next six dates of what the form says, or why there are none."""
     if not form.is_bound or not form.is_valid():
         return {"dates": [], "why": "", "missing": form.is_bound}
     wish = form.wish()
     try:
-        dates = next_dates(wish)
-    except (NeverMeets, NoSuchHour) as refused:
+        first = fit(wish).first_on
+        dates = next_dates(wish, now=clock.now())
+    except UNFIT as refused:
         return {"dates": [], "why": _why(refused)}
     return {
         "dates": [(each, twice(each, wish.zone)) for each in dates],
         "why": "",
-        "later": dates[0].date() != wish.first_on,
+        "later": first != wish.first_on,
     }
 
 
