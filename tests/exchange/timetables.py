@@ -148,13 +148,8 @@ def instants(local: datetime, zone: str) -> list[datetime]:
 
 
 def instant(local: datetime, zone: str) -> datetime:
-    """The first of them; where the clocks skip that time, with the offset of before (in UTC)."""
-    there = instants(local, zone)
-    if there:
-        return there[0]
-    before = (local.replace(tzinfo=UTC) - A_DAY).astimezone(ZoneInfo(zone)).utcoffset()
-    assert before is not None
-    return local.replace(tzinfo=UTC) - before
+    """The first of them, in UTC. Raises IndexError where the clocks never show that time."""
+    return instants(local, zone)[0]
 
 
 def shown(at: datetime, zone: str) -> datetime:

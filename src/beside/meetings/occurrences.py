@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from beside.kernel import clock
 from beside.meetings.models import Meeting, Schedule
-from beside.meetings.recurrence import instant, local_times
+from beside.meetings.recurrence import exists, instant, local_times
 
 AHEAD, SELDOM_AHEAD = timedelta(days=60), timedelta(days=180)
 SELDOM = 28  # days from one meeting to the next, or more
@@ -24,19 +25,23 @@ def reach(schedule: Schedule) -> timedelta:
     return SELDOM_AHEAD if seldom else AHEAD
 
 
+@dataclass(frozen=True)
+class Missing:
+    """A day of a rule for which there is no meeting: the hour is skipped, or the venue taken."""
+
+    local: datetime
+    skipped: bool
+
+
 def occurrences(schedule: Schedule, *, after: datetime, until: datetime) -> Iterator[Meeting]:
     """The meetings of a schedule that start between two instants (aware), not saved.
 
-    A day's slack on both sides covers every zone; what is outside is left out.
+    Never at another hour than the rule's: where the clocks skip it, there is no meeting.
     """
-    zone = ZoneInfo(schedule.zone)
-    a_day = timedelta(days=1)
-    first = after.astimezone(zone).replace(tzinfo=None) - a_day
-    last = until.astimezone(zone).replace(tzinfo=None) + a_day
-    for local in local_times(schedule.rule, after=first, before=last):
-        starts = instant(local, schedule.zone)
-        if not after <= starts < until or (schedule.ended_at and starts >= schedule.ended_at):
+    for local in _days(schedule, after, until):
+        if not exists(local, schedule.zone):
             continue
+        starts = instant(local, schedule.zone)
         yield Meeting(
             group_id=schedule.group_id,
             schedule=schedule,
@@ -53,18 +58,41 @@ def occurrences(schedule: Schedule, *, after: datetime, until: datetime) -> Iter
         )
 
 
+def _days(schedule: Schedule, after: datetime, until: datetime) -> Iterator[datetime]:
+    """The naive local starts between two instants, skipped hours among them.
+
+    A day's slack on both sides covers every zone; what is outside is left out.
+    """
+    zone = ZoneInfo(schedule.zone)
+    a_day = timedelta(days=1)
+    first = after.astimezone(zone).replace(tzinfo=None) - a_day
+    last = until.astimezone(zone).replace(tzinfo=None) + a_day
+    for local in local_times(schedule.rule, after=first, before=last):
+        starts = instant(local, schedule.zone)
+        if after <= starts < until and not (schedule.ended_at and starts >= schedule.ended_at):
+            yield local
+
+
 def make_ahead(schedule: Schedule, until: datetime) -> int:
     """Make the rows from now until `until` (aware) that are not there yet, as the house.
 
     Doing it again changes nothing: a row stands for its schedule and original day, whatever became
-    of it. Days on which the venue is taken have no row; the schedule says which. Returns how many.
+    of it. The schedule keeps the days that have no row, because the venue is taken or the clocks
+    skip the hour. Returns on how many the venue is taken.
     """
-    wanted = list(occurrences(schedule, after=clock.now(), until=until))
+    now = clock.now()
+    wanted = list(occurrences(schedule, after=now, until=until))
     Meeting.objects.bulk_create(wanted, ignore_conflicts=True)
-    days = {meeting.on for meeting in wanted}
+    days = {local.date() for local in _days(schedule, now, until)}
     made = Meeting.objects.filter(schedule=schedule, original_on__in=days)
     clashes = sorted(days - set(made.values_list("original_on", flat=True)))
     if clashes != schedule.clashes:
         schedule.clashes = clashes
         schedule.save(update_fields=["clashes"])
-    return len(clashes)
+    return sum(1 for each in missing(schedule) if not each.skipped)
+
+
+def missing(schedule: Schedule) -> list[Missing]:
+    """The coming days of its rule that have no meeting, and why."""
+    starts = [datetime.combine(day, schedule.at) for day in schedule.clashes]
+    return [Missing(local, not exists(local, schedule.zone)) for local in starts]

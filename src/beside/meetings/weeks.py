@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils.dateformat import format as in_words
 
 from beside.meetings.models import Holding, Meeting, Schedule
+from beside.meetings.recurrence import exists
 from beside.meetings.rows import HOLDS
 
 A_PAGE = 60  # meetings
@@ -76,10 +77,13 @@ def on_day(day: date, *, after: int = 0, only_uncovered: bool = False) -> list[M
     return list(ordered[after : after + A_PAGE + 1])
 
 
-def without_a_room(day: date) -> list[Schedule]:
-    """Rules that have no meeting on this day, because their room is taken by another."""
+def without_a_meeting(day: date) -> tuple[list[Schedule], list[Schedule]]:
+    """Rules that have no meeting on this day: the room is taken; the clocks skip the hour."""
     living = Schedule.objects.filter(clashes__contains=[day], group__closed_at=None)
-    return list(living.select_related("group", "venue").order_by("at", "pk")[:A_PAGE])
+    found = list(living.select_related("group", "venue").order_by("at", "pk")[:A_PAGE])
+    skipped = {each.pk for each in found if not exists(datetime.combine(day, each.at), each.zone)}
+    rooms = [each for each in found if each.pk not in skipped]
+    return rooms, [each for each in found if each.pk in skipped]
 
 
 def _clashing(first: date, last: date) -> dict[date, int]:

@@ -67,7 +67,8 @@ class Schedule(models.Model):
     lead = models.ForeignKey(Persona, models.SET_NULL, null=True, related_name="+")
     follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
-    # Local days for which there is no row, because another meeting was at the venue already.
+    # Local days for which there is no row: another meeting was at the venue already, or the
+    # clocks skip the hour on that day.
     clashes = ArrayField(models.DateField(), default=list, blank=True)
 
     objects = AsItsGroupQuerySet["Schedule"].as_manager()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ from beside.meetings.actions import (
 )
 from beside.meetings.clock import keep_to_the_clocks, look_ahead
 from beside.meetings.models import Booking, Holding, Meeting, Schedule, Taken
+from beside.meetings.occurrences import make_ahead
 from beside.meetings.recurrence import DAYS, pairs
 from beside.meetings.wishes import fitted, next_dates
 from tests.cast import Cast
@@ -98,6 +100,46 @@ def test_an_hour_that_the_clocks_skip_is_refused_with_its_day() -> None:
         fitted(at_night)
     assert refused.value.local == datetime(2027, 3, 28, 1, 30)  # noqa: DTZ001
     assert fitted(replace(at_night, byday=("SA",))).first_on == date(2027, 3, 6)
+    third_weeks = replace(at_night, interval=3, first_on=date(2026, 12, 6))
+    with pytest.raises(NoSuchHour) as refused:
+        fitted(third_weeks)
+    assert refused.value.local.date() == date(2029, 3, 25)
+
+
+def test_a_meeting_is_never_at_another_hour_than_its_rule(cast: Cast) -> None:
+    with wall.house("test.rule"):
+        rule = Schedule.objects.create(
+            group=cast.group, zone="Europe/London", first_on=date(2027, 3, 7), at=time(1, 30),
+            minutes=60, frequency="weekly", byday=["SU"], way=Way.CALL,
+        )  # fmt: skip
+        with clock.at(datetime(2027, 3, 14, 12, tzinfo=UTC)):
+            assert make_ahead(rule, datetime(2027, 4, 12, tzinfo=UTC)) == 0
+    assert [each.on for each in of(rule)] == [
+        date(2027, 3, 21),
+        date(2027, 4, 4),
+        date(2027, 4, 11),
+    ]
+    assert rule.clashes == [SPRING]
+    with clock.at(datetime(2027, 3, 14, 12, tzinfo=UTC)):
+        client = Client()
+        client.force_login(cast["facilitator"])
+        words = client.get(f"/g/{cast.group.key}/meetings/").content.decode()
+        assert "Sunday 28 March 2027, 01:30: the clocks go forward and skip this hour." in words
+        client.force_login(cast["coordinator"])
+        words = client.get("/week/?day=2027-03-28").content.decode()
+    assert "Without an hour" in words
+    assert "Without a room" not in words
+
+
+def test_an_hour_that_the_clocks_show_twice_is_said_when_one_moves_there(cast: Cast) -> None:
+    one = of(cast.schedule)[0]
+    client = Client()
+    client.force_login(cast["facilitator"])
+    page = f"/g/{cast.group.key}/meetings/{one.key}/change/"
+    for day, said in (("2027-10-31", True), ("2027-11-01", False)):
+        moved = {"act": "move", "move-on": day, "move-at": "01:30"}
+        words = client.post(page, moved, follow=True).content.decode()
+        assert ("twice; the first is meant" in words) is said
 
 
 def test_a_rule_that_never_comes_true_is_refused() -> None:

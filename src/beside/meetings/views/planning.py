@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -122,6 +123,8 @@ def change(request: Request, key: str, meeting: str) -> HttpResponse:
         said = form.cleaned_data
         if _done(form, lambda: _ACTS[act](one, **said, by=request.user)):
             messages.success(request, _("It is said. It goes to everybody who booked."))
+            if act == "move" and twice(datetime.combine(said["on"], said["at"]), one.zone):
+                messages.info(request, _("The clocks show this hour twice; the first is meant."))
             return redirect(request.path)
         one = the_meeting(request.user, key, meeting)  # as it still is
     page = place | forms | {"meeting": one} | _who_holds(one)

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from beside.groups.forms import WordsForm
 from beside.groups.here import here
+from beside.groups.models import Group
 from beside.meetings import actions, policy
-from beside.meetings.models import Booking, Meeting
+from beside.meetings.models import Booking, Meeting, Schedule
+from beside.meetings.occurrences import Missing, missing
 from beside.meetings.places import places_left
 from beside.meetings.told import told_of, told_of_places
 from beside.meetings.views.finding import the_meeting
@@ -37,13 +39,21 @@ def of_group(request: Request, key: str) -> HttpResponse:
     for row in rows:
         row.free, row.told = left.get(row.pk), told.get(row.pk)
         row.told_place = told_places.get(row.pk)
+    may_plan = policy.may_plan(request.user, place.group)
     page = {
         "here": place,
         "meetings": rows,
         "newcomers": _newcomers(rows) if place.greets else [],
-        "may_plan": policy.may_plan(request.user, place.group),
+        "may_plan": may_plan,
+        "missing": _missing(place.group) if may_plan else [],
     }
     return render(request, "meetings/of_group.html", page)
+
+
+def _missing(group: Group) -> list[Missing]:
+    """Days on which the group would meet by its rules, and cannot."""
+    rules = Schedule.objects.filter(group=group).exclude(clashes=[]).order_by("pk")
+    return [each for rule in rules for each in missing(rule)]
 
 
 def _newcomers(rows: list[Meeting]) -> list[Booking]:

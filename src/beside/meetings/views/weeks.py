@@ -32,6 +32,7 @@ def week(request: Request) -> HttpResponse:
     after = int(after) if (after := request.GET.get("after", "")).isdecimal() else 0
     first = weeks.monday(day)
     rows = weeks.on_day(day, after=min(after, 100_000), only_uncovered="uncovered" in request.GET)
+    without_a_room, without_an_hour = weeks.without_a_meeting(day)
     page = {
         "day": day,
         "days": weeks.days_of(first),
@@ -39,7 +40,8 @@ def week(request: Request) -> HttpResponse:
         "following": first + timedelta(days=7),
         "rows": rows[: weeks.A_PAGE],
         "more": after + weeks.A_PAGE if len(rows) > weeks.A_PAGE else None,
-        "without_a_room": weeks.without_a_room(day),
+        "without_a_room": without_a_room,
+        "without_an_hour": without_an_hour,
         "only_uncovered": "uncovered" in request.GET,
     }
     return render(request, "meetings/week.html", page)
