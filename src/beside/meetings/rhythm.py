@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -84,14 +84,32 @@ def _monthly(rule: Rule) -> str:
     if not rule.days:
         said = _("Day %(n)d of the month") % {"n": rule.start.day}
     else:
-        nths = [words.get(nth, "") for _day, nth in rule.days]
-        said = _("%(which)s %(day)s of the month") % {
-            "which": _listed(nths).capitalize(),
-            "day": WEEKDAYS[rule.days[0][0]],
-        }
+        named = [_which(day, [words.get(nth, "") for nth in nths]) for day, nths in _by_day(rule)]
+        said = _("%(days)s of the month") % {"days": _listed(named)}
+        said = said[:1].upper() + said[1:]
     if rule.interval == 1:
         return said
     return _("%(rhythm)s, every %(n)d months") % {"rhythm": said, "n": rule.interval}
+
+
+def _by_day(rule: Rule) -> list[tuple[int, list[int]]]:
+    """Each weekday with which of them in the month, in the order in which they were said."""
+    days = dict.fromkeys(day for day, _nth in rule.days)
+    return [(day, [nth for each, nth in rule.days if each == day]) for day in days]
+
+
+def _which(day: int, nths: list[str]) -> str:
+    """ "first and third Tuesday"."""
+    return _("%(which)s %(day)s") % {"which": _listed(nths), "day": WEEKDAYS[day]}
+
+
+def dated(said: str, *, first: date | None = None, last: date | None = None) -> str:
+    """A rhythm with the day on which it begins, and the last on which it meets, where known."""
+    if first is not None:
+        said = _("%(rhythm)s, from %(day)s") % {"rhythm": said, "day": in_format(first, "j F Y")}
+    if last is not None:
+        said = _("%(rhythm)s, until %(day)s") % {"rhythm": said, "day": in_format(last, "j F Y")}
+    return said
 
 
 def _listed(words: list[str]) -> str:

@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.utils.dates import WEEKDAYS
+from hypothesis import given
+from hypothesis import strategies as st
 
 from beside import wall
 from beside.groups.words import Way
@@ -153,6 +156,14 @@ def test_one_place_holds_one_meeting_at_a_time(cast: Cast) -> None:
         ("weekly", "SA", 1, 8, "Every Saturday, 8 times"),
         ("monthly", "1WE 3WE", 1, None, "First and third Wednesday of the month"),
         ("monthly", "-1SU", 1, None, "Last Sunday of the month"),
+        (
+            "monthly",
+            "1TU 3TU 1TH 3TH",
+            1,
+            None,
+            "First and third Tuesday and first and third Thursday of the month",
+        ),
+        ("monthly", "1TU 3TH", 1, None, "First Tuesday and third Thursday of the month"),
         ("monthly", "2TU", 2, None, "Second Tuesday of the month, every 2 months"),
         ("monthly", "", 1, None, "Day 5 of the month"),
         ("daily", "", 1, None, "Every day"),
@@ -167,6 +178,25 @@ def test_a_rhythm_is_said_in_words(
     days = tuple(parse_day(day) for day in byday.split())
     rule = Rule(start=start, frequency=frequency, interval=interval, days=days, count=count)
     assert rhythm.rhythm(rule) == said
+
+
+@given(
+    st.sampled_from(["weekly", "monthly"]),
+    st.lists(st.tuples(st.integers(0, 6), st.sampled_from([1, 2, 3, 4, -1])), min_size=1),
+    st.integers(1, 4),
+)
+def test_the_words_name_every_day_that_was_chosen(
+    frequency: str, days: list[tuple[int, int]], interval: int
+) -> None:
+    start = datetime(2026, 11, 5, 19)  # noqa: DTZ001
+    chosen = tuple((day, nth if frequency == "monthly" else 0) for day, nth in days)
+    rule = Rule(start=start, frequency=frequency, interval=interval, days=chosen)
+    said = rhythm.rhythm(rule)
+    names = {str(WEEKDAYS[day]) for day, _nth in days}
+    if said == "Monday to Friday":
+        assert len(names) == 5
+    else:
+        assert {name for name in map(str, WEEKDAYS.values()) if name in said} == names
 
 
 def test_a_schedule_is_one_line(cast: Cast) -> None:
