@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
@@ -20,6 +21,8 @@ from beside.meetings.keeping import venues_to_confirm
 from beside.meetings.models import Booking, Fit, Greeting, Meeting, Schedule
 from beside.meetings.places import places_left
 from beside.meetings.policy import COMING, IN_LINE
+from beside.meetings.rhythm import dated
+from beside.meetings.spans import last_on, living
 from beside.people.http import who
 from beside.people.models import Person
 
@@ -42,7 +45,7 @@ def fill_all() -> None:
 def face(request: HttpRequest, group: Group) -> SafeString:
     """How a group meets, and its next meetings, with "Visit once" where visitors are welcome."""
     person = who(request)
-    schedules = Schedule.objects.filter(group=group, ended_at=None).order_by("first_on", "at")
+    schedules = living(Schedule.objects.filter(group=group).order_by("first_on", "at"))
     coming = Meeting.objects.filter(group=group).to_come().select_related("venue")
     rows = list(coming[:ON_THE_FACE])
     left = places_left(rows)
@@ -53,10 +56,18 @@ def face(request: HttpRequest, group: Group) -> SafeString:
         row.free = left.get(row.pk)
     page = {
         "group": group,
-        "schedules": schedules,
+        "schedules": [(_in_words(each), each.get_way_display()) for each in schedules],
         "meetings": [(row, booked.get(row.pk), _visits(row, member=member)) for row in rows],
     }
     return _drawn("meetings/slots/face.html", page, request)
+
+
+def _in_words(schedule: Schedule) -> str:
+    """A rule with the days on which it begins and ends, where these are to come."""
+    today = clock.now().astimezone(ZoneInfo(schedule.zone)).date()
+    once = schedule.frequency == Schedule.Frequency.ONCE
+    first = schedule.first_on if schedule.first_on > today and not once else None
+    return dated(schedule.in_words, first=first, last=last_on(schedule))
 
 
 def next_together(request: HttpRequest, group: Group) -> SafeString:

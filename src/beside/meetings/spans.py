@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections import deque
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
 
 from beside.groups.models import Group
 from beside.kernel import clock
@@ -11,6 +14,7 @@ from beside.meetings.models import Meeting, Schedule
 from beside.meetings.recurrence import NEAR, instant, local_times
 
 FAR = timedelta(days=800)
+A_LIFE = timedelta(days=50 * 366)
 
 
 def still_meets(schedule: Schedule) -> bool:
@@ -36,6 +40,28 @@ def _begins(course: Schedule) -> datetime:
     while course.follows is not None and course.follows.fixed:
         course = course.follows
     return instant(datetime.combine(course.first_on, course.at), course.zone)
+
+
+def living(schedules: QuerySet[Schedule]) -> list[Schedule]:
+    """Those of these rules that still meet."""
+    found = schedules.filter(Q(ended_at=None) | Q(ended_at__gt=clock.now()))
+    return [each for each in found if still_meets(each)]
+
+
+def last_on(schedule: Schedule) -> date | None:
+    """The last local day of a rule that ends, by the rule alone; None where it has no end."""
+    rule, ended = schedule.rule, schedule.ended_at
+    if rule.frequency == "once" or not (rule.until or rule.count or ended):
+        return None
+    after, before = rule.start, rule.start + A_LIFE
+    if ended is not None:
+        before = ended.astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None)
+    elif rule.until is not None:
+        before = datetime.combine(rule.until, time.max)
+    if not rule.count:
+        after = max(after, before - FAR)
+    days = deque(local_times(rule, after=after, before=before), maxlen=1)
+    return days[0].date() if days else None
 
 
 def earliest(meeting: Meeting) -> date:

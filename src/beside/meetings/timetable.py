@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from itertools import chain
+from datetime import date, time, timedelta
+from itertools import chain, islice
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,12 +20,14 @@ from beside.groups.models import Group
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings.models import Door, Meeting, Schedule, Venue
-from beside.meetings.recurrence import DAYS, local_times
-from beside.meetings.rhythm import lasting, rhythm
+from beside.meetings.occurrences import occurrences
+from beside.meetings.recurrence import DAYS, instant
+from beside.meetings.rhythm import dated, lasting, rhythm
+from beside.meetings.spans import last_on, still_meets
 
 TOLD_AHEAD = timedelta(days=14)
 ONCE_AHEAD = timedelta(days=60)
-FAR = timedelta(days=800)
+THREE = timedelta(days=3 * 366)  # within which three meetings of any rule lie
 DAY = "D j M"
 EVERY_DAY, OTHER_DAYS = -1, 7
 HEADINGS = (*range(7), EVERY_DAY, OTHER_DAYS)
@@ -35,7 +37,7 @@ _AFTER = re.compile(r"([01]\d|2[0-3])([0-5]\d)([0-5]\d)-([-\w]{0,120})")
 
 @dataclass
 class Line:
-    """One group at one hour. `notes` are what differs soon."""
+    """One group at one hour. `notes` are what differs soon; a rare rule has its next `dates`."""
 
     at: time
     hour: str
@@ -46,6 +48,7 @@ class Line:
     venue: Venue | None
     address: str = ""
     notes: list[str] = field(default_factory=list)
+    dates: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,9 @@ def sheet(
     Four questions, however many groups. The exact address only where everybody may know it.
     """
     today = clock.now().astimezone(zone).date()
-    rules = list(_rules(groups, venues).order_by("pk"))
-    return _made(rules, list(chain(*_meetings(groups, venues, today))), today)
+    rules = [each for each in _rules(groups, venues).order_by("pk") if still_meets(each)]
+    meetings = chain(*_meetings(groups, venues, today, _rare(rules)))
+    return _made(rules, list(meetings), today)
 
 
 def is_long(groups: QuerySet[Group], venues: QuerySet[Venue] | None = None) -> bool:
@@ -92,7 +96,7 @@ def part(
     today = clock.now().astimezone(zone).date()
     under = _rules(groups, venues).filter(_under(day, today)).exclude(until__lt=today)
     rules = list(_following(under, after))
-    _without, differing = _meetings(groups, None, today)
+    _without, differing = _meetings(groups, None, today, _rare(rules))
     soon = list(differing.filter(schedule__in=[rule.pk for rule in rules]))
     if day in range(7):
         for alone in _alone_on(groups, venues, today, day):
@@ -121,11 +125,14 @@ def _made(
         soon[by_rule or 0].append(meeting)
     lines: dict[int, list[Line]] = defaultdict(list)
     for rule in rules:
-        notes = [_note(each, rule, addresses) for each in soon.get(rule.pk, [])]
-        for day in _days(rule, today):
+        dates = _dates(rule) if _is_rare(rule) else []
+        differ = [row for row in soon.get(rule.pk, []) if _is_told(row, today, dates)]
+        notes = [note for row in differ if (note := _note(row, rule, addresses))]
+        for day in _days(rule) if still_meets(rule) else []:
             if only in {None, day}:
-                said = _rhythm(rule, today)
-                lines[day].append(_line(rule, zones, addresses, said, notes))
+                line = _line(rule, zones, addresses, _rhythm(rule, today), notes)
+                line.dates = ", ".join(in_format(each, DAY) for each in dates)
+                lines[day].append(line)
     for meeting in soon.get(0, []):
         lines[meeting.on.weekday()].append(_alone(meeting, zones, addresses))
     for each in lines.values():
@@ -192,9 +199,9 @@ def _place(line: Line) -> str:
 
 
 def _meetings(
-    groups: QuerySet[Group], venues: QuerySet[Venue] | None, today: date
+    groups: QuerySet[Group], venues: QuerySet[Venue] | None, today: date, rare: list[Schedule]
 ) -> tuple[QuerySet[Meeting], QuerySet[Meeting]]:
-    """Meetings without a rule, and those that differ from theirs soon.
+    """Meetings without a rule, and those that differ from theirs soon, or ever where it is rare.
 
     Asked apart, so that an index answers each however many meetings there are; whatever differs has
     been changed at least once.
@@ -211,7 +218,7 @@ def _meetings(
     rows = rows.order_by("on", "at", "pk")
     now = clock.now()
     without = rows.filter(schedule=None, on__lte=today + ONCE_AHEAD, ends_at__gt=now)
-    soon = Q(on__range=(today, last)) | Q(original_on__range=(today, last))
+    soon = Q(on__range=(today, last)) | Q(original_on__range=(today, last)) | Q(schedule__in=rare)
     differing = rows.filter(soon, differs, sequence__gt=0, schedule__isnull=False)
     differing = differing.filter(Q(ends_at__gt=now) | Q(original_on__gte=today))
     if venues is not None:
@@ -226,15 +233,36 @@ def _addresses(rows: Iterable[Schedule | Meeting]) -> dict[int, str]:
     return dict(doors.values_list("venue", "address"))
 
 
-def _days(rule: Schedule, today: date) -> list[int]:
-    """Under which headings it stands; none when it is over."""
+def _is_rare(rule: Schedule) -> bool:
+    """Whether its words do not say on which days it meets: not each week or each day."""
+    rare = rule.interval > 1 or rule.frequency == Schedule.Frequency.MONTHLY
+    return rare and rule.frequency != Schedule.Frequency.ONCE
+
+
+def _rare(rules: list[Schedule]) -> list[Schedule]:
+    return [rule for rule in rules if _is_rare(rule)]
+
+
+def _dates(rule: Schedule) -> list[date]:
+    """The next three days of a rule."""
+    now, plain = clock.now(), rule.rule
+    since = max(plain.start, now.astimezone(ZoneInfo(rule.zone)).replace(tzinfo=None))
+    coming = occurrences(rule, after=now, until=instant(since, rule.zone) + THREE)
+    return list(islice((row.on for row in coming if row.on not in rule.clashes), 3))
+
+
+def _is_told(row: Meeting, today: date, dates: list[date]) -> bool:
+    """Whether it differs soon, or on one of the dates that are printed."""
+    last = today + TOLD_AHEAD
+    planned = row.original_on or row.on
+    return today <= row.on <= last or today <= planned <= last or planned in dates
+
+
+def _days(rule: Schedule) -> list[int]:
+    """Under which headings it stands."""
     plain = rule.rule
     if plain.frequency == "once":
-        return [rule.first_on.weekday()] if rule.first_on >= today else []
-    if plain.until or plain.count:
-        start = datetime.combine(max(today, rule.first_on), time())
-        if next(local_times(plain, after=start, before=start + FAR), None) is None:
-            return []
+        return [rule.first_on.weekday()]
     if plain.frequency == "daily":
         return [EVERY_DAY if plain.interval == 1 else OTHER_DAYS]
     if plain.frequency == "monthly" and not plain.days:
@@ -249,14 +277,11 @@ def _name(day: int) -> str:
 
 
 def _rhythm(rule: Schedule, today: date) -> str:
-    """In words, with the first day where that is still to come."""
+    """In words, with the first day where that is still to come, and the last where there is one."""
     said = rhythm(rule.rule)
-    if rule.first_on <= today or rule.frequency == Schedule.Frequency.ONCE:
+    if rule.frequency == Schedule.Frequency.ONCE:
         return said
-    return _("%(rhythm)s, from %(day)s") % {
-        "rhythm": said,
-        "day": in_format(rule.first_on, "j F Y"),
-    }
+    return dated(said, first=rule.first_on if rule.first_on > today else None, last=last_on(rule))
 
 
 def _line(
@@ -288,7 +313,10 @@ def _alone(meeting: Meeting, zones: set[str], addresses: dict[int, str]) -> Line
 
 
 def _note(meeting: Meeting, rule: Schedule, addresses: dict[int, str]) -> str:
-    """What differs this once, in one sentence; never why, which is for those who come."""
+    """What differs this once, in one sentence; never why, which is for those who come.
+
+    Empty where nothing does: a new rule took the meeting over, and says when it is.
+    """
     planned = in_format(meeting.original_on or meeting.on, DAY)
     if meeting.state == Meeting.State.CANCELLED:
         return _("Not on %(day)s: cancelled.") % {"day": planned}
@@ -302,5 +330,6 @@ def _note(meeting: Meeting, rule: Schedule, addresses: dict[int, str]) -> str:
         exact = addresses.get(meeting.venue.pk, "")
         where = ", ".join(filter(None, [meeting.venue.name, meeting.venue.around, exact]))
         parts.append(_("at %(place)s") % {"place": where})
-    said = "; ".join(parts) or _("moved")
-    return _("%(day)s: %(what)s.") % {"day": planned, "what": said}
+    if not parts:
+        return ""
+    return _("%(day)s: %(what)s.") % {"day": planned, "what": "; ".join(parts)}

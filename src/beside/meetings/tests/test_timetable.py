@@ -16,7 +16,8 @@ from beside import wall
 from beside.groups.models import Group
 from beside.groups.words import Way
 from beside.kernel import clock
-from beside.meetings import timetable
+from beside.meetings import actions, timetable
+from beside.meetings.actions import Wish
 from beside.meetings.models import Door, Meeting, Schedule, Venue
 from beside.meetings.occurrences import make_ahead
 from beside.meetings.recurrence import instant
@@ -114,6 +115,70 @@ def test_what_is_over_is_not_printed(paper: Cast) -> None:
     meets(paper.group, ended_at=NOW - timedelta(days=1))
     meets(paper.group, "WE", until=date(2026, 11, 25))
     assert [day for day, _lines in of(paper.group).days] == ["Wednesday"]
+
+
+def test_a_rare_rhythm_is_printed_with_its_next_days_and_a_course_with_its_last(
+    paper: Cast,
+) -> None:
+    rule = meets(paper.group, "TH", interval=2, first_on=date(2026, 11, 12))
+    meets(paper.other_group, "SA", count=8, first_on=date(2026, 12, 5), fixed=True)
+    meets(paper.other_group, "-1SU", frequency="monthly")
+    changed(rule, date(2026, 12, 24), state="cancelled")  # printed, though a month ahead
+    thursday, saturday, sunday = (
+        lines[0] for _day, lines in of(paper.group, paper.other_group).days
+    )
+    assert (thursday.dates, thursday.notes) == (
+        "Thu 26 Nov, Thu 10 Dec, Thu 24 Dec",
+        ["Not on Thu 24 Dec: cancelled."],
+    )
+    assert (saturday.dates, saturday.rhythm) == (
+        "",
+        "Every Saturday, 8 times, from 5 December 2026, until 23 January 2027",
+    )
+    assert sunday.dates == "Sun 29 Nov, Sun 27 Dec, Sun 31 Jan"
+    page = Client().get(f"/groups/{paper.group.slug}/timetable/").content.decode()
+    assert "Next: Thu 26 Nov, Thu 10 Dec, Thu 24 Dec" in page
+
+
+def test_an_old_rule_ends_where_the_new_one_begins_on_paper_and_on_the_face(paper: Cast) -> None:
+    old = meets(paper.group)
+    wish = Wish(
+        zone=ZONE, first_on=date(2026, 12, 8), at=time(19), minutes=75, frequency="weekly",
+        byday=("TU",), way=Way.IN_PERSON,
+    )  # fmt: skip
+    with wall.house("test.rows"):
+        third = Meeting.objects.get(schedule=old, original_on=date(2026, 12, 8))
+    with paper.looking_as("facilitator") as ash:
+        actions.change_from(third, wish, by=ash)
+    assert told(of(paper.group)) == [
+        (
+            "Tuesday",
+            [
+                ("18:30", "Tuesday Lanterns: Every Tuesday, until 1 December 2026", []),
+                ("19:00", "Tuesday Lanterns: Every Tuesday, from 8 December 2026", []),
+            ],
+        )
+    ]
+
+    def face() -> str:
+        return Client().get(f"/groups/{paper.group.slug}/").content.decode()
+
+    before = "Every Tuesday at 18:30 London time, 75 minutes"
+    after = "Every Tuesday at 19:00 London time, 75 minutes"
+    assert f"{before}, until 1 December 2026." in face()
+    assert f"{after}, from 8 December 2026." in face()
+    with clock.at(datetime(2026, 12, 9, 9, tzinfo=UTC)):
+        assert before not in face()
+        assert f"{after}. " in face()
+
+
+def test_a_rule_that_is_over_stands_on_no_face(paper: Cast) -> None:
+    meets(paper.group, until=date(2026, 11, 22))
+    meets(paper.group, "", frequency="once", first_on=date(2026, 11, 22))
+    meets(paper.group, "WE", until=date(2026, 11, 25))
+    words = Client().get(f"/groups/{paper.group.slug}/").content.decode()
+    assert words.count(" at 18:30 London time, 75 minutes") == 1
+    assert "Every Wednesday at 18:30 London time, 75 minutes, until 25 November 2026." in words
 
 
 def test_what_differs_within_two_weeks_is_said_and_never_why(paper: Cast) -> None:
