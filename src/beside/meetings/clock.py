@@ -33,6 +33,7 @@ from beside.meetings.telling import announce
 BOOKINGS_KEPT = timedelta(days=30)
 FITS_KEPT = timedelta(days=365)
 PROOFS_KEPT = timedelta(days=365)
+MEETINGS_KEPT = timedelta(days=730)
 A_DAY = timedelta(days=1)
 TRY_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
 
@@ -123,6 +124,8 @@ def _let_people_join(now: datetime) -> None:
 def let_go() -> None:
     """What is no longer kept goes: who came as each group says, the rest after 30 days or a year.
 
+    Meetings themselves go two years after they were over.
+
     Who did not come is known no longer than who did, or the one would tell the other.
     """
     now = clock.now()
@@ -139,6 +142,8 @@ def let_go() -> None:
         DoorCode.objects.filter(until__lt=now - A_DAY).delete()
         Proof.objects.filter(made_at__lt=now - PROOFS_KEPT).delete()
         _let_guests_go(now - BOOKINGS_KEPT)
+        booked = Booking.objects.filter(meeting=OuterRef("pk"))
+        Meeting.objects.filter(~Exists(booked), ends_at__lt=now - MEETINGS_KEPT).delete()
 
 
 def _attendance_kept() -> dict[int, Q]:

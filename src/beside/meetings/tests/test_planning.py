@@ -16,7 +16,7 @@ from beside.groups.words import Way
 from beside.kernel import clock
 from beside.meetings import actions, rhythm
 from beside.meetings.actions import VenueTaken, Wish
-from beside.meetings.clock import look_ahead
+from beside.meetings.clock import let_go, look_ahead
 from beside.meetings.models import Meeting, Schedule
 from beside.meetings.recurrence import Rule, parse_day
 from tests.cast import Cast
@@ -35,6 +35,13 @@ def test_the_meetings_of_the_next_sixty_days_are_rows(cast: Cast) -> None:
     ]
     assert len(there) == 8
     assert {each.group_id for each in there} == {cast.group.pk}
+
+
+def test_a_meeting_goes_two_years_after_it_was_held(cast: Cast) -> None:
+    first, second, *_rest = rows(cast.schedule)
+    with clock.at(first.ends_at + timedelta(days=731)):
+        let_go()
+    assert rows(cast.schedule)[0] == second
 
 
 def test_looking_ahead_again_changes_nothing(cast: Cast) -> None:
