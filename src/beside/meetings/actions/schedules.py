@@ -113,7 +113,7 @@ def change_from(meeting: Meeting, wish: Wish, said: str = "", *, by: Person) -> 
         since = min(clock.now(), meeting.starts_at)
         wish = taking_over(wish, earliest=earliest(meeting), now=since)
         rows = _from(meeting, old)
-        new = _made(old.group, wish, follows=old, ended_at=_ends_too(old))
+        new = _made(old.group, wish, follows=old, ended_at=_ends_too(old, meeting))
         _end(old, meeting)
         told = _carry_over(rows, new, said, chosen=meeting)
         _look_ahead(new)
@@ -191,12 +191,12 @@ def _end(old: Schedule, meeting: Meeting) -> None:
     old.save(update_fields=["ended_at"])
 
 
-def _ends_too(old: Schedule) -> datetime | None:
-    """Where another rule follows already, the new one ends before its first day."""
+def _ends_too(old: Schedule, meeting: Meeting) -> datetime | None:
+    """Where the old rule had an end after this meeting, the new one ends before that day too."""
     if old.ended_at is None:
         return None
     day = old.ended_at.astimezone(ZoneInfo(old.zone)).date()
-    return instant(datetime.combine(day, time()), old.zone)
+    return instant(datetime.combine(day, time()), old.zone) if _planned_on(meeting) < day else None
 
 
 def _carry_over(rows: list[Meeting], new: Schedule, said: str, *, chosen: Meeting) -> list[Meeting]:
@@ -263,7 +263,7 @@ def _stays(row: Meeting, planned: Meeting | None) -> None:
         _as_planned(row, planned)
     elif row.state == Meeting.State.PLANNED and row.starts_at != planned.starts_at:
         row.state = Meeting.State.MOVED
-    row.save()
+    keep(row)
 
 
 def _becomes(row: Meeting, planned: Meeting, said: str) -> None:

@@ -215,6 +215,19 @@ def test_a_course_may_become_a_group_for_anybody(cast: Cast) -> None:
     assert joins_until(cast) is None
 
 
+def test_a_rhythm_that_was_ended_begins_again_with_one_of_its_cancelled_days(cast: Cast) -> None:
+    before = of(cast.schedule)
+    with cast.looking_as("facilitator") as ash:
+        actions.end_from(before[3], "We say goodbye.", by=ash)
+        again = wish_of(cast.schedule, at=time(6, 20), first_on=before[5].on)
+        new = actions.change_from(of(cast.schedule)[5], again, by=ash)
+    look_ahead()
+    assert [each.on for each in of(new)] == [each.on for each in before[5:]]
+    with cast.looking_as("facilitator") as ash:
+        actions.go_ahead_after_all(of(new)[0], by=ash)
+    assert of(new)[0].at == time(6, 20)
+
+
 def test_a_rule_that_has_an_end_already_is_changed_until_there(cast: Cast) -> None:
     before = of(cast.schedule)
     with cast.looking_as("facilitator") as ash:
