@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
+
+from beside.groups.models import Group
 from beside.kernel import clock
 from beside.meetings.models import Meeting, Schedule
 from beside.meetings.recurrence import exists, instant, local_times
 
 AHEAD, SELDOM_AHEAD = timedelta(days=60), timedelta(days=180)
+AT_ONCE = 2000  # rows
 SELDOM = 28  # days from one meeting to the next, or more
 _DAYS = {"daily": 1, "weekly": 7, "monthly": SELDOM, "once": SELDOM}
 
@@ -90,6 +95,21 @@ def make_ahead(schedule: Schedule, until: datetime) -> int:
         schedule.clashes = clashes
         schedule.save(update_fields=["clashes"])
     return sum(1 for each in missing(schedule) if not each.skipped)
+
+
+def make_until(groups: Collection[Group] | QuerySet[Group], last: date) -> None:
+    """Make the rows of these groups up to the end of a local day further off, as the house.
+
+    A few statements, however many rules. Which of these days clash is seen when they come near.
+    """
+    now, until = clock.now(), datetime.combine(last, time(), UTC) + timedelta(days=2)
+    if until <= now + AHEAD:
+        return
+    living = Q(ended_at=None) | Q(ended_at__gt=now)
+    rules = Schedule.objects.filter(living, group__in=groups, group__closed_at=None)
+    wanted = (row for rule in rules for row in occurrences(rule, after=now, until=until))
+    while some := list(islice(wanted, AT_ONCE)):
+        Meeting.objects.bulk_create(some, ignore_conflicts=True)
 
 
 def missing(schedule: Schedule) -> list[Missing]:

@@ -15,6 +15,7 @@ from beside.meetings.actions.bookings import (
 from beside.meetings.actions.changes import (
     cancel,
     go_ahead_after_all,
+    look_ahead_to,
     meet_differently,
     move,
     rest,
@@ -89,6 +90,7 @@ __all__ = [
     "greet",
     "hold",
     "keep_manner",
+    "look_ahead_to",
     "meet_differently",
     "move",
     "not_tonight",

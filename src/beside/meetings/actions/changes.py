@@ -15,6 +15,7 @@ from beside.kernel.policy import require
 from beside.kernel.text import tidy
 from beside.meetings import policy
 from beside.meetings.models import Meeting, Venue
+from beside.meetings.occurrences import make_until
 from beside.meetings.rows import SAID, all_cancelled, cancelled, count_change, keep, remember
 from beside.meetings.telling import announce
 from beside.meetings.wishes import start_of
@@ -102,16 +103,26 @@ def meet_differently(
 
 
 @transaction.atomic
+def look_ahead_to(last: date, *, by: Person) -> None:
+    """All that our groups would do until this local day becomes rows, so that it can be shown."""
+    require(policy.may_rest(by))
+    with wall.house("meetings.look_ahead_to"):
+        make_until(Group.objects.filter(source=""), last)
+
+
+@transaction.atomic
 def rest(
     groups: Collection[Group] | QuerySet[Group], *, first: date, last: date, reason: str, by: Person
 ) -> list[Meeting]:
     """Cancel every meeting of these groups that begins on one of these local days, ends included.
 
-    For holidays: one reason, told to each who booked. As many questions for thousands of meetings
-    as for one. Returns the meetings that were cancelled; sent twice, the second time none.
+    For holidays, however far ahead: one reason, told to each who booked. As many questions for
+    thousands of meetings as for one. Returns the meetings that were cancelled; sent twice, the
+    second time none.
     """
     require(policy.may_rest(by))
     with wall.house("meetings.rest"):
+        make_until(groups, last)
         within = Meeting.objects.on_days(first, last).filter(group__in=groups)
         rows = list(within.select_related("group").select_for_update(of=("self",)))
         all_cancelled(rows, reason)

@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-LONGEST = timedelta(days=60)
+from beside.kernel import clock
+
+LONGEST, FURTHEST = timedelta(days=60), timedelta(days=366)
 
 
 class RestForm(forms.Form):
@@ -57,4 +59,6 @@ class RestForm(forms.Form):
             self.add_error("last", _("The last day is before the first."))
         elif first and last and last - first > LONGEST:
             self.add_error("last", _("At most 60 days at once."))
+        elif last and last > clock.now().date() + FURTHEST:
+            self.add_error("last", _("At most a year ahead."))
         return said

@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from beside import wall
+from beside.kernel import clock
 from beside.meetings import rows
+from beside.meetings.clock import look_ahead
 from beside.meetings.models import Holding, Meeting
 from beside.meetings.views import weeks
 from tests.cast import Cast, in_hours
@@ -123,6 +125,38 @@ def test_a_group_that_was_left_out_on_one_page_meets_all_the_same(
     with wall.house("test.rested"):
         rested = Meeting.objects.filter(state="cancelled").values_list("group__key", flat=True)
         assert set(rested) == {left_out["shown"]}
+
+
+def test_holidays_far_ahead_show_and_rest_every_meeting_in_them(cast: Cast) -> None:
+    esi = signed_in(cast, "coordinator")
+    first = cast.now.date() + timedelta(days=130)
+    said = {
+        "first": first.isoformat(),
+        "last": (first + timedelta(days=20)).isoformat(),
+        "reason": "We rest over Easter.",
+    }
+    week = f"/week/?day={first.isoformat()}"
+    assert "not every meeting stands here yet" in esi.get(week).content.decode()
+    shown = esi.post("/rest/", said | {"act": "look"}).content.decode()
+    said |= hidden(shown)
+    assert cast.group.name in shown
+    assert "3 meetings" in shown
+    esi.post("/rest/", said | {"act": "rest", "group": [cast.group.key]})
+    with clock.at(cast.now + timedelta(days=100)):
+        look_ahead()
+    with wall.house("test.rested"):
+        there = Meeting.objects.filter(group=cast.group, on__gte=first)
+        within = there.filter(on__lte=first + timedelta(days=20))
+        assert list(within.values_list("state", flat=True)) == ["cancelled"] * 3
+        assert not there.exclude(pk__in=within).filter(state="cancelled").exists()
+
+
+def test_holidays_more_than_a_year_ahead_are_refused_with_a_sentence(cast: Cast) -> None:
+    far = (cast.now.date() + timedelta(days=400)).isoformat()
+    answer = signed_in(cast, "coordinator").post(
+        "/rest/", {"first": far, "last": far, "reason": "Rest."}
+    )
+    assert (answer.status_code, "At most a year ahead." in answer.content.decode()) == (422, True)
 
 
 def test_holidays_that_end_before_they_begin_are_refused_with_a_sentence(cast: Cast) -> None:

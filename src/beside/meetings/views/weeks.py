@@ -17,6 +17,7 @@ from beside.kernel import clock
 from beside.meetings import actions, policy, weeks
 from beside.meetings.forms.rests import RestForm
 from beside.meetings.models import Meeting
+from beside.meetings.occurrences import AHEAD
 from beside.meetings.views.finding import read_or_write
 from beside.people.http import Request
 
@@ -38,6 +39,7 @@ def week(request: Request) -> HttpResponse:
         "days": weeks.days_of(first),
         "before": first - timedelta(days=7),
         "following": first + timedelta(days=7),
+        "far": day > clock.now().date() + AHEAD,
         "rows": rows[: weeks.A_PAGE],
         "more": after + weeks.A_PAGE if len(rows) > weeks.A_PAGE else None,
         "without_a_room": without_a_room,
@@ -58,6 +60,8 @@ def rest(request: Request) -> HttpResponse:
         looked = form.cleaned_data["looked"] == form.days
         if looked and request.POST.get("act") == "rest":
             return _rest(request, form)
+        if not looked:
+            actions.look_ahead_to(form.cleaned_data["last"], by=request.user)
         page |= _resting(form, form.cleaned_data["after"] if looked else 0)
     return render(request, "meetings/rest.html", page, status=422 if form.errors else 200)
 
