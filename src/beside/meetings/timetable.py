@@ -98,13 +98,17 @@ def part(
     rules = list(_following(under, after))
     _without, differing = _meetings(groups, None, today, _rare(rules))
     soon = list(differing.filter(schedule__in=[rule.pk for rule in rules]))
+    found: list[Rows] = [rules]
     if day in range(7):
         for alone in _alone_on(groups, venues, today, day):
-            soon += _following(alone, after)
+            found.append(rows := list(_following(alone, after)))
+            soon += rows
     made = _made(rules, soon, today, only=day)
     lines = [line for _name, lines in made.days for line in lines]
     lines.sort(key=lambda line: (line.at, line.group.slug, line.rhythm))
-    shown, following = _cut(lines)
+    shown, following = _cut(lines, found)
+    if following and not shown:  # all that was read is over
+        return part(groups, zone, day, following, venues=venues)
     return replace(made, days=[(_name(day), shown)] if shown else [], after=following)
 
 
@@ -174,6 +178,7 @@ def _alone_on(
 
 
 M = TypeVar("M", Schedule, Meeting)
+Rows = list[Schedule] | list[Meeting]
 
 
 def _following(found: QuerySet[M], after: str) -> QuerySet[M]:
@@ -185,17 +190,23 @@ def _following(found: QuerySet[M], after: str) -> QuerySet[M]:
     return found.order_by("at", "group__slug", "pk")[: A_PAGE + 1]
 
 
-def _cut(lines: list[Line]) -> tuple[list[Line], str]:
-    """A page of them, and after which line the next one goes on; a group at an hour stays whole."""
-    if len(lines) <= A_PAGE:
+def _cut(lines: list[Line], found: list[Rows]) -> tuple[list[Line], str]:
+    """A page of them, and after which place the next one goes on; a group at an hour stays whole.
+
+    `found` was read a page and one more at a time: past the end of one, lines may be missing.
+    """
+    ends = [_place(rows[-1]) for rows in found if len(rows) > A_PAGE]
+    over = min([*ends, *map(_place, lines[A_PAGE : A_PAGE + 1])], default="")
+    if not over:
         return lines, ""
-    over = _place(lines[A_PAGE])
-    shown = [line for line in lines[:A_PAGE] if _place(line) != over] or lines
-    return shown, _place(shown[-1])
+    before = [place for rows in found for row in rows if (place := _place(row)) < over]
+    if not before:  # one group fills the page at one hour
+        return [line for line in lines if _place(line) == over], over
+    return [line for line in lines if _place(line) < over], max(before)
 
 
-def _place(line: Line) -> str:
-    return f"{line.at:%H%M%S}-{line.group.slug}"
+def _place(row: Line | Schedule | Meeting) -> str:
+    return f"{row.at:%H%M%S}-{row.group.slug}"
 
 
 def _meetings(

@@ -426,6 +426,19 @@ def test_every_line_stands_on_some_page_and_under_the_same_heading(many: Cast) -
     assert parts == whole
 
 
+def test_rules_that_are_over_end_no_page_too_early(many: Cast) -> None:
+    with wall.house("test.over"):
+        over = Schedule.objects.filter(group__slug__in=["group-0", "group-1", "group-2"])
+        over.update(count=3)  # in January
+    pages, page = [], "/timetable/?day=1"
+    while page:
+        pages.append(shown(page))
+        page = later(page)
+    assert [name for names in pages for name in names] == [
+        f"Group {number}" for number in range(3, 7)
+    ]
+
+
 def test_strange_days_and_places_are_answered_calmly(many: Cast) -> None:
     for asked in ({"day": "9"}, {"after": "256199-x"}, {"after": "1"}, {"place": "x" * 500}):
         assert Client().get("/timetable/", asked).status_code == 200
