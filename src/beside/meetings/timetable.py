@@ -172,7 +172,7 @@ def _alone_on(
     groups: QuerySet[Group], venues: QuerySet[Venue] | None, today: date, day: int
 ) -> list[QuerySet[Meeting]]:
     """Meetings on this day of the week without a rule, and those whose rule has ended."""
-    without, differing = _meetings(groups, venues, today)
+    without, differing = _meetings(groups, venues, today, [])
     on = Q(on__iso_week_day=day + 1)
     return [without.filter(on), differing.filter(on, schedule__ended_at__lte=clock.now())]
 
