@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from beside import wall
@@ -450,6 +450,8 @@ DAYS_OF_TWO_MONTHS = st.sets(st.integers(0, 59), max_size=20).map(
 )
 
 
+# The first property of a run reads the constants of all our modules: slow where much else runs.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(DAYS_OF_TWO_MONTHS, DAYS_OF_TWO_MONTHS)
 def test_old_days_become_near_new_ones(old: list[date], new: list[date]) -> None:
     found = pairs(old, new)
