@@ -128,6 +128,37 @@ def test_a_backup_restored_elsewhere_with_the_keys_opens_what_was_sealed(desk: D
     assert "already holds a database" in again.stderr
 
 
+def test_a_damaged_parcel_changes_nothing_and_the_whole_one_can_be_restored_afterwards(
+    desk: Desk,
+) -> None:
+    file, home = backup(desk), desk.folder / "home"
+    cut, other, hollow = (desk.folder / name for name in ("cut.tar", "no.tar", "hollow.tar"))
+    cut.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    other.write_text("a letter")
+    with tarfile.open(file) as whole, tarfile.open(hollow, "w") as parcel:  # its dump is cut off
+        for member in whole.getmembers():
+            words = whole.extractfile(member)
+            assert words is not None
+            member.size = member.size // 2 if member.name == "database.dump" else member.size
+            parcel.addfile(member, words)
+    for damaged in (cut, other):
+        done = desk.beside("restore", str(damaged), home=home)
+        assert done.returncode == 1
+        assert "is damaged, or no backup" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert not (home / "postgres").exists()
+    done = desk.beside("restore", str(hollow), home=home)
+    assert done.returncode == 1
+    assert "Nothing was restored" in done.stderr
+    assert "Traceback" not in done.stderr
+
+    keys = desk.folder / "keys.json"
+    assert desk.beside("keys", "export", str(keys)).returncode == 0
+    done = desk.beside("restore", str(file), "--keys", str(keys), home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert Home(home).kind == "real"
+
+
 def test_without_the_keys_it_says_what_cannot_be_opened_until_they_come(desk: Desk) -> None:
     file, keys, home = backup(desk), desk.folder / "keys.json", desk.folder / "home"
     desk.beside("keys", "export", str(keys))

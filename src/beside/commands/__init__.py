@@ -19,6 +19,8 @@ def main(words: Sequence[str]) -> int:
     if rest and told.command != "test":
         _parser().error(f"not understood: {' '.join(rest)}")
     told.rest = rest
+    if told.command == "import":
+        told.home, told.words = _home_among(told.words)
     if getattr(told, "home", None):
         os.environ["BESIDE_HOME"] = str(Path(told.home).expanduser().absolute())
     module = importlib.import_module(f"beside.commands.{told.where}")
@@ -128,6 +130,14 @@ def _port(words: str) -> int:
     if words.isdecimal() and 0 < int(words) < 65_536:
         return int(words)
     raise argparse.ArgumentTypeError(f"{words} is no port: choose a number from 1024 to 65535")
+
+
+def _home_among(words: Sequence[str]) -> tuple[str | None, list[str]]:
+    """`--home DIR` wherever it stands among words that another parser reads, and the others."""
+    parser = argparse.ArgumentParser(prog="beside import", add_help=False, allow_abbrev=False)
+    _home(parser)
+    told, rest = parser.parse_known_args(words)
+    return told.home, rest
 
 
 def _home(command: argparse.ArgumentParser) -> None:

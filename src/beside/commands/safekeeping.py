@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from beside.host import database, erasures, roles, shape, tools
-from beside.host.home import Home, here
+from beside.host.home import FINGERPRINT, Home, here
 from beside.host.postgres import at_hand
 
 DUMP, ABOUT, MEDIA = "database.dump", "about.json", "media"
 # Nobody stays signed in through a backup, and counters of tries begin anew.
 LEFT_OUT = ("django_session", "kernel_cache", "procrastinate_workers")
-OPENING = ("fingerprint",)  # beside the master keys: by it addresses are found again
+OPENING = (FINGERPRINT,)  # beside the master keys: by it addresses are found again
 _FORMAT = 1
 
 
@@ -83,25 +83,49 @@ def restore(told: argparse.Namespace) -> int:
     if database.is_embedded() and (home.postgres / "data").exists():
         return _no(f"{home.root} already holds a database. Restore into another home: --home DIR")
     home.prepare()
-    if told.keys:
-        _take_keys(home, Path(told.keys).expanduser())
-    lists = [home.root / erasures.NAME, *(Path(name).expanduser() for name in told.erased or [])]
-    with tempfile.TemporaryDirectory(dir=home.root) as folder, _database(home):
+    with tempfile.TemporaryDirectory(dir=home.root) as name:
+        folder = Path(name)
+        if wrong := _unpacked(file, folder):
+            return _no(wrong)
+        if told.keys:
+            _take_keys(home, Path(told.keys).expanduser())
+        lists = [home.root / erasures.NAME, folder / erasures.NAME]
+        lists += [Path(each).expanduser() for each in told.erased or []]
+        home.become("real")  # before anything is in it: no start may take it for a new demo
+        try:
+            with _database(home):
+                _filled(home, folder)
+                _migrated()
+                return _after(home, erasures.numbers(lists))
+        except tools.ToolFailed as failed:
+            if database.is_embedded():
+                shutil.rmtree(home.postgres / "data", ignore_errors=True)
+            return _no(f"Nothing was restored, and nothing half is kept.\n{failed}")
+
+
+def _unpacked(file: Path, folder: Path) -> str:
+    """Take the parcel apart before anything is touched; returns what is wrong with it, or ""."""
+    damaged = f"{file} is damaged, or no backup of Beside. Nothing was changed."
+    try:
         with tarfile.open(file) as parcel:
             parcel.extractall(folder, filter="data")
-        lists.append(Path(folder) / erasures.NAME)
-        if database.is_embedded():
-            roles.prepare(home, database.name())
-        restored = ["--no-owner", "--exit-on-error", "--single-transaction", "--dbname"]
-        tools.run(home, "pg_restore", [*restored, _name(home), str(Path(folder) / DUMP)])
-        if (Path(folder) / MEDIA).is_dir():
-            shutil.copytree(Path(folder) / MEDIA, home.root / MEDIA, dirs_exist_ok=True)
-        gone = erasures.numbers(lists)
-        shape.forget(home)
-        home.stamps.mkdir(exist_ok=True)
-        (home.stamps / "kind").write_text("real\n")
-        _migrated()
-        return _after(home, gone)
+        about = json.loads((folder / ABOUT).read_text())
+        if int(about["format"]) > _FORMAT:
+            return f"{file} was made by a newer Beside. Nothing was changed; upgrade first."
+    except (tarfile.TarError, EOFError, OSError, ValueError, KeyError, TypeError):
+        return damaged
+    return "" if (folder / DUMP).is_file() else damaged
+
+
+def _filled(home: Home, folder: Path) -> None:
+    """The database and what people uploaded, in one transaction. Raises ToolFailed."""
+    if database.is_embedded():
+        roles.prepare(home, database.name())
+    restored = ["--no-owner", "--exit-on-error", "--single-transaction", "--dbname"]
+    tools.run(home, "pg_restore", [*restored, _name(home), str(folder / DUMP)])
+    if (folder / MEDIA).is_dir():
+        shutil.copytree(folder / MEDIA, home.root / MEDIA, dirs_exist_ok=True)
+    shape.forget(home)
 
 
 def _after(home: Home, gone: list[int]) -> int:

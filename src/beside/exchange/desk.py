@@ -41,7 +41,8 @@ def meetings(told: argparse.Namespace, out: TextIO | None = None) -> int:
         plan = plans.make(reading, source, replace=told.replace)
     _preview(plan, out or sys.stdout)
     if not told.yes and not _agreed():
-        print(_("Nothing was changed."), file=out or sys.stdout)
+        words = _("Nothing was changed. To do it without being asked, add --yes.")
+        print(words, file=out or sys.stdout)
         return 1
     done = actions.bring(plan, file=told.file.name, by=OPERATOR)
     words = _("Done: this was import %(n)d. Undo it with: ./beside import undo %(n)d")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ENVIRON = "BESIDE_HOME"
+FINGERPRINT = "fingerprint"  # the key by which sealed addresses are found again
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from beside.host.home import FINGERPRINT
 from beside.vault import seals
 
 _SUFFIX = ".master"
@@ -59,4 +60,4 @@ def master(name: str) -> bytes:
 
 def lookup_key() -> bytes:
     """The key of all fingerprints; it is never rotated, or nobody would be found again."""
-    return str(settings.HOME.secret("fingerprint")).encode()
+    return str(settings.HOME.secret(FINGERPRINT)).encode()
