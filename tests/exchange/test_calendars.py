@@ -237,6 +237,15 @@ def test_guessing_is_slowed_and_a_true_address_still_answers(cast: Cast) -> None
     assert words(path)
 
 
+def test_why_something_changed_stands_in_a_calendar_that_names_the_group(cast: Cast) -> None:
+    path = address_of(cast, "member", shows=CalendarAddress.Shows.NAME)
+    week = change_a_week(cast)
+    found = events(path)
+    assert "Ash is not well." in found[week.cancelled.starts_at]["DESCRIPTION"]
+    assert "The hall is busy." in found[week.moved.starts_at]["DESCRIPTION"]
+    assert "not well" not in words(address_of(cast, "member"))
+
+
 def test_an_open_group_has_a_calendar_for_everybody(cast: Cast) -> None:
     week = change_a_week(cast)
     path = f"/groups/{cast.group.slug}/calendar.ics"
@@ -244,7 +253,8 @@ def test_an_open_group_has_a_calendar_for_everybody(cast: Cast) -> None:
     assert found[week.planned.starts_at]["SUMMARY"] == "Tuesday Lanterns"
     gone = found[week.cancelled.starts_at]
     assert gone["SUMMARY"] == "Cancelled: Tuesday Lanterns"
-    assert "Ash is not well." in gone["DESCRIPTION"]
+    assert gone["DESCRIPTION"] == "This one is cancelled."
+    assert found[week.moved.starts_at]["DESCRIPTION"] == "Moved, this once."
     assert "private" not in Client().get(path).headers["Cache-Control"]
     assert set(events("/calendar.ics")) == {*found, cast.other_meeting.starts_at}
 

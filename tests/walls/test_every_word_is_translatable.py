@@ -23,8 +23,8 @@ from django.urls import reverse
 from beside import notices, wall
 from beside.kernel import clock
 from beside.look import pseudo
-from beside.meetings import news
-from beside.meetings.models import Booking
+from beside.meetings import news, rows
+from beside.meetings.models import Booking, Guest, Holding, Meeting
 from beside.notices import kinds
 from beside.notices.clock import deliver
 from beside.notices.models import Notice
@@ -52,9 +52,13 @@ KINDS = {
     "meetings.booked": ("visitor", "meeting"),
     "meetings.changed": ("visitor", "meeting"),
     "meetings.evening_before": ("visitor", "meeting"),
+    "meetings.guest_lapsed": ("facilitator", "meeting"),
+    "meetings.guest_offered": ("facilitator", "meeting"),
+    "meetings.held": ("facilitator", "meeting"),
     "meetings.lapsed": ("visitor", "meeting"),
     "meetings.offered": ("visitor", "meeting"),
     "meetings.starting": ("visitor", "meeting"),
+    "meetings.uncovered": ("coordinator", "meeting"),
     "people.recovered": ("visitor", ""),
     "rooms.ended_alone": ("visitor", ""),
 }
@@ -152,16 +156,25 @@ def _told(cast: Cast, kind: str, part: str, about: str, things: dict[str, Any]) 
         Contact.objects.update(verified_at=clock.now(), safe_for=Contact.SafeFor.NOTICE)
         args = {about: things[about]} if about else {}
         if about == "meeting":
-            args = news.args_of(cast.meeting)
+            args = news.args_of(cast.meeting) | {"booking": cast.booking.key}
             _stands(cast, kind)
         notices.tell(cast[part], kind, dedupe="translated", args=args)
         return Notice.objects.get(person=cast[part], kind=kind)
 
 
 def _stands(cast: Cast, kind: str) -> None:
-    """The visitor's booking, as the notice has it."""
-    standing = {news.OFFERED: "offered", news.LAPSED: "lapsed"}.get(kind, "booked")
-    until = clock.now() + timedelta(hours=1) if kind == news.OFFERED else None
+    """The visitor's booking, who holds it and what changed, as the notice has it."""
+    Meeting.objects.filter(pk=cast.meeting.pk).update(changes=[Meeting.Change.WORDS])
+    Holding.objects.filter(meeting=cast.meeting).delete()
+    if kind == news.HELD:
+        rows.hold(cast.meeting, cast.personas["facilitator"], Holding.Part.LEAD)
+    offers, ends = (news.OFFERED, news.GUEST_OFFERED), (news.LAPSED, news.GUEST_LAPSED)
+    standing = "offered" if kind in offers else "lapsed" if kind in ends else "booked"
+    until = clock.now() + timedelta(hours=1) if kind in offers else None
+    if kind in (news.GUEST_OFFERED, news.GUEST_LAPSED):
+        Guest.objects.get_or_create(
+            persona=cast.booking.persona, group=cast.group, reach=Guest.Reach.NOBODY
+        )
     visits = Booking.objects.filter(pk=cast.booking.pk)
     visits.update(standing=standing, offer_until=until)
 

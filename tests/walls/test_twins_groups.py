@@ -46,6 +46,7 @@ from beside.meetings.models import (
     Photo,
     Posted,
     Proof,
+    Said,
     Schedule,
     Taken,
     Venue,
@@ -85,6 +86,7 @@ RULES: dict[type[Model], Rule] = {
     Photo: listed(Photo),
     Schedule: listed(Schedule),
     Meeting: listed(Meeting),
+    Said: listed(Said),
     Holding: listed(Holding),
     Booking: listed(Booking),
     Greeting: listed(Greeting),
@@ -142,6 +144,8 @@ def full(cast: Cast) -> Cast:
             Proof.objects.create(person=cast[part], code=part.encode(), name=b"")
         member = cast.personas["member"]
         Booking.objects.create(meeting=cast.later, persona=member, kind=Booking.Kind.SEAT)
+        for meeting in (cast.meeting, cast.later, cast.other_meeting):
+            Said.objects.create(meeting=meeting, words="Noor’s mother died.")
     with cast.looking_as("stranger") as stranger:
         groups.be_known(asked, "Juniper", 3, by=stranger)
         groups.join(asked, by=stranger)
@@ -286,6 +290,16 @@ def test_an_exact_door_and_its_photo_are_shown_to_those_expected_there_and_to_it
     for name, parts in expected.items():
         assert seen_by(full, Door, venue__name=name) == parts
         assert seen_by(full, Photo, door__venue__name=name) == parts
+
+
+def test_why_a_meeting_changed_is_shown_to_its_group_and_to_those_expected(full: Cast) -> None:
+    assert seen_by(full, Said, meeting=full.meeting) == INSIDE | {"visitor"}
+    assert seen_by(full, Said, meeting=full.later) == INSIDE | {"elsewhere"}
+    for standing, reads in (("waiting", True), ("offered", True), ("lapsed", False)):
+        with wall.house("test.standing"):
+            visit = Booking.objects.filter(meeting=full.later, kind=Booking.Kind.VISIT)
+            visit.update(standing=standing)
+        assert ("elsewhere" in seen_by(full, Said, meeting=full.later)) is reads
 
 
 def test_who_comes_to_a_seat_is_shown_to_facilitators_and_themselves(full: Cast) -> None:

@@ -137,7 +137,8 @@ def _coming(cast: Cast, ash: Person) -> dict[str, str]:
     with cast.looking_as("visitor") as wren:
         booking = meetings.book_visit(soon, *NAMES["visitor"], by=wren)
         meetings.come_in(code.code, by=wren)
-        meetings.prove([soon.on], "Wren", "a-code", by=wren)
+        with clock.at(soon.ends_at):
+            meetings.prove([soon.on], "Wren", "a-code", by=wren)
         proof = Proof.objects.get()
     return {
         "guest": guest.key,

@@ -21,6 +21,7 @@ from beside.groups.models import Group
 from beside.groups.words import Way
 from beside.kernel import clock
 from beside.meetings.models import Booking, Door, Meeting, Venue
+from beside.meetings.saying import put_words
 from beside.people.models import Person
 from beside.vault.box import fingerprint
 
@@ -29,7 +30,7 @@ BACK = timedelta(days=7)
 AT_ONCE = 2000
 NEEDED = (
     *("key", "zone", "starts_at", "ends_at", "way", "was_way"),
-    *("state", "said", "sequence", "changed_at"),
+    *("state", "sequence", "changed_at"),
     *("group__key", "group__slug", "group__name"),
     *("venue__name", "venue__neighbourhood", "venue__town"),
 )
@@ -75,8 +76,10 @@ def of_person(address: CalendarAddress, absolute: Absolute) -> Feed:
             where = elsewhere
         link = absolute(reverse("meetings:of_group", args=[row.group.key])) if named else ""
         title = row.group.name if named else words
-        return as_event(row, _uid(salt, row), title, where, link, said=named)
+        return as_event(row, _uid(salt, row), title, where, link, named=named)
 
+    if named:
+        put_words(rows, person)
     name = words if address.words else _("Group meetings")
     return Feed(name, _zones_of(rows), map(event, rows))
 
@@ -100,7 +103,7 @@ def of_groups(absolute: Absolute, group: Group | None = None) -> Feed:
 
     def event(row: Meeting) -> Event:
         uid, where = f"{row.key}@beside", _where(row, ways)
-        return as_event(row, uid, row.group.name, where, face(row.group.slug), said=True)
+        return as_event(row, uid, row.group.name, where, face(row.group.slug), named=True)
 
     told = rows.order_by().values_list("zone")
     spans = told.annotate(first=Min("starts_at"), last=Max("ends_at"))
@@ -122,9 +125,12 @@ def _lately(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
 
 
 def as_event(
-    row: Meeting, uid: str, title: str, where: str, link: str = "", *, said: bool = False
+    row: Meeting, uid: str, title: str, where: str, link: str = "", *, named: bool = False
 ) -> Event:
-    """A meeting in these words; `said` tells whether it names the group: then also the reason."""
+    """A meeting in these words, and why it changed where that was put beside it.
+
+    `named` tells whether it names the group.
+    """
     cancelled = row.state == Meeting.State.CANCELLED
     told = []
     if cancelled:
@@ -135,7 +141,7 @@ def as_event(
         told = [_("Moved, this once.")]
     if not cancelled and where and row.was_way not in {"", row.way}:
         told.append(_("This once: %(way)s.") % {"way": row.get_way_display()})
-    if told and said and row.said:
+    if told and row.said:
         told.append(row.said)
     return Event(
         uid=uid,
@@ -149,7 +155,7 @@ def as_event(
         location=where,
         url=link,
         # The second of a change would lead from "Group meeting" to the same second in public.
-        changed=row.changed_at if said else None,
+        changed=row.changed_at if named else None,
     )
 
 

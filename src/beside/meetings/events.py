@@ -3,6 +3,8 @@
 booked(booking)    somebody is coming, as a visitor or to a seat of their own group
 changed(meetings)  they were moved, cancelled, or meet in another way, all in one act
 place_changed(venue)  its address, its door or how to find it, so that it leads elsewhere
+held(holding)      somebody is named to hold a meeting, or to stand in
+stepped_back(holding)  they do not hold it after all
 greeted(greeting)  a greeter, or the visitor, wrote a few words
 waiting(booking)   somebody waits for a place; nothing is offered yet
 offered(booking)   a place is theirs if they say yes by `booking.offer_until`
@@ -17,6 +19,8 @@ from django.dispatch import Signal
 
 booked = Signal()
 changed = Signal()
+held = Signal()
+stepped_back = Signal()
 place_changed = Signal()
 greeted = Signal()
 waiting = Signal()

@@ -17,18 +17,22 @@ from django.db.models import CharField, Exists, F, Func, OuterRef, QuerySet, Val
 from django.db.models.functions import Concat
 
 from beside import notices, wall
-from beside.groups.models import Wearer
+from beside.groups.models import Membership, Wearer
+from beside.groups.words import Part
 from beside.kernel import clock
 from beside.meetings import reminding
-from beside.meetings.models import Booking, Door, Meeting, Venue
+from beside.meetings.models import Booking, Door, Guest, Holding, Meeting, Venue
 from beside.meetings.models.doors import that_tell_where
+from beside.meetings.rows import HOLDS
 from beside.notices import Telling
 from beside.notices.models import Notice
-from beside.people.models import Organisation, Person, Profile
+from beside.people.models import Organisation, Person, Profile, Role
 
 BOOKED, OFFERED, LAPSED = "meetings.booked", "meetings.offered", "meetings.lapsed"
+GUEST_OFFERED, GUEST_LAPSED = "meetings.guest_offered", "meetings.guest_lapsed"
 EVENING, STARTING = "meetings.evening_before", "meetings.starting"
 CHANGED, PLACE_CHANGED = "meetings.changed", "meetings.place_changed"
+HELD, UNCOVERED = "meetings.held", "meetings.uncovered"
 SOON = timedelta(hours=24)  # what changes this close waits for no other letter
 AHEAD = timedelta(hours=48)
 COMING = (Booking.Standing.BOOKED, Booking.Standing.CAME)
@@ -55,6 +59,7 @@ def offered(booking: Booking) -> None:
             args=args_of(booking.meeting),
             until=booking.offer_until,
         )
+        _tell_for_guest(booking, GUEST_OFFERED, until=booking.offer_until)
 
 
 def lapsed(booking: Booking) -> None:
@@ -66,10 +71,29 @@ def lapsed(booking: Booking) -> None:
         args=args_of(booking.meeting),
         until=booking.meeting.starts_at,
     )
+    _tell_for_guest(booking, GUEST_LAPSED, until=booking.meeting.starts_at)
+
+
+def _tell_for_guest(booking: Booking, kind: str, *, until: datetime) -> None:
+    """Somebody without an account reads nothing here; who facilitates can ask them."""
+    with wall.house("meetings.who_is_told"):
+        guests = Guest.objects.filter(persona=booking.persona_id)
+        held = Membership.objects.current().filter(
+            group__in=guests.values("group"), role=Part.FACILITATOR
+        )
+        worn = Wearer.objects.filter(current=True, persona__in=held.values("persona"))
+        persons = list(worn.values_list("person", flat=True))
+    notices.tell_many(
+        persons,
+        kind,
+        dedupe=f"{booking.key}@{_word(booking.offer_until or clock.now())}",
+        args=args_of(booking.meeting) | {"booking": booking.key},
+        until=until,
+    )
 
 
 def changed(meetings: Sequence[Meeting], by: Person | None) -> None:
-    """Whoever comes, or waits for a place, is told; but not whoever changed it.
+    """Whoever comes, waits for a place or holds it is told; but not whoever changed it.
 
     As many questions for a thousand meetings as for one.
     """
@@ -126,9 +150,43 @@ def _told_word(door: Door) -> str:
     return f"{door.told_at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if door.told_at else ""
 
 
+def held(holding: Holding, by: Person) -> None:
+    """Whoever was named by somebody else knows it; and everybody who holds it is reminded."""
+    meeting, persons = holding.meeting, _behind(holding)
+    notices.tell_many(
+        [person for person in persons if person != by.pk],
+        HELD,
+        dedupe=f"{meeting.key}:{holding.pk}",
+        args=args_of(meeting),
+        until=meeting.ends_at,
+        urgent=meeting.starts_at <= clock.now() + SOON,
+    )
+    remind(meeting, persons)
+
+
+def stepped_back(holding: Holding, by: Person) -> None:
+    """Coordinators know of a meeting that goes ahead and that nobody holds any more."""
+    meeting = holding.meeting
+    with wall.house("meetings.who_is_told"):
+        covered = Holding.objects.filter(meeting=meeting, part__in=HOLDS).exists()
+        coordinate = Role.objects.current().filter(role=Role.Kind.COORDINATOR)
+        persons = list(coordinate.exclude(person=by).values_list("person", flat=True))
+    if covered or holding.part not in HOLDS or meeting.state == Meeting.State.CANCELLED:
+        return
+    notices.tell_many(
+        persons,
+        UNCOVERED,
+        dedupe=f"{meeting.key}:{holding.pk}",
+        args=args_of(meeting),
+        until=meeting.starts_at,
+        urgent=meeting.starts_at <= clock.now() + SOON,
+    )
+
+
 def says_something(meeting: Meeting) -> bool:
-    """Whether hour, place or way differ from what had been said, or have differed."""
-    return meeting.state == Meeting.State.CANCELLED or meeting.sequence > 1 or meeting.differs
+    """Whether there is something to read: what the change was, or how it differs from before."""
+    cancelled = meeting.state == Meeting.State.CANCELLED
+    return cancelled or bool(meeting.changes) or meeting.differs
 
 
 def change_of(meeting: Meeting) -> str:
@@ -190,7 +248,8 @@ def _evening(meeting: Meeting, persons: Collection[int], zones: Mapping[int, Zon
 def remind_ahead() -> int:
     """Remind everybody who comes within two days and has nothing waiting for them; how many.
 
-    For places that were booked before reminders were left, or brought in from elsewhere.
+    For places that were booked before reminders were left, or brought in from elsewhere; and for
+    whoever holds a meeting because the rule says so.
     """
     now = clock.now()
     left = Notice.objects.filter(
@@ -202,19 +261,20 @@ def remind_ahead() -> int:
         function="to_char",
         output_field=CharField(),
     )
+    soon = {
+        "meeting__starts_at__gt": now + reminding.OPENS_BEFORE,
+        "meeting__starts_at__lt": now + AHEAD,
+        "persona__wearer__current": True,
+    }
+    found: dict[int, set[int]] = defaultdict(set)
     with wall.house("meetings.remind_ahead"):
-        within = Booking.objects.filter(
-            standing=Booking.Standing.BOOKED,
-            meeting__starts_at__gt=now + reminding.OPENS_BEFORE,
-            meeting__starts_at__lt=now + AHEAD,
-            persona__wearer__current=True,
-        ).exclude(meeting__state=Meeting.State.CANCELLED)
-        bare = within.annotate(for_start=Concat(F("meeting__key"), Value("@"), word)).filter(
-            ~Exists(left)
-        )
-        found: dict[int, list[int]] = defaultdict(list)
-        for meeting, person in bare.values_list("meeting", "persona__wearer__person"):
-            found[meeting].append(person)
+        coming = Booking.objects.filter(standing=Booking.Standing.BOOKED, **soon)
+        for rows in (coming, Holding.objects.filter(**soon)):
+            ahead = rows.exclude(meeting__state=Meeting.State.CANCELLED)
+            named = ahead.annotate(for_start=Concat(F("meeting__key"), Value("@"), word))
+            bare = named.filter(~Exists(left)).values_list("meeting", "persona__wearer__person")
+            for meeting, person in bare:
+                found[meeting].add(person)
         meetings = list(Meeting.objects.filter(pk__in=found))
     remind_all({each: found[each.pk] for each in meetings})
     return sum(len(persons) for persons in found.values())
@@ -254,17 +314,21 @@ def _wearer(booking: Booking) -> list[int]:
         return list(worn.values_list("person", flat=True))
 
 
-def _wearers(meetings: Sequence[Meeting]) -> dict[int, list[int]]:
-    """The people behind all that each of these meetings concerns, by its number."""
-    found: dict[int, list[int]] = defaultdict(list)
+def _behind(holding: Holding) -> list[int]:
     with wall.house("meetings.who_is_told"):
-        concerned = Booking.objects.filter(
-            meeting__in=[each.pk for each in meetings],
-            standing__in=CONCERNED,
-            persona__wearer__current=True,
-        )
-        for meeting, person in concerned.values_list("meeting", "persona__wearer__person"):
-            found[meeting].append(person)
+        worn = Wearer.objects.filter(current=True, persona=holding.persona_id)
+        return list(worn.values_list("person", flat=True))
+
+
+def _wearers(meetings: Sequence[Meeting]) -> dict[int, set[int]]:
+    """The people behind all that each of these meetings concerns, by number; holders too."""
+    found: dict[int, set[int]] = defaultdict(set)
+    these = {"meeting__in": [each.pk for each in meetings], "persona__wearer__current": True}
+    with wall.house("meetings.who_is_told"):
+        concerned = Booking.objects.filter(standing__in=CONCERNED, **these)
+        for rows in (concerned, Holding.objects.filter(**these)):
+            for meeting, person in rows.values_list("meeting", "persona__wearer__person"):
+                found[meeting].add(person)
     return found
 
 

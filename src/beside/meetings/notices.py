@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from beside import notices
+from beside.groups.models import Persona
 from beside.kernel import clock
 from beside.look import moments
-from beside.meetings import news
-from beside.meetings.models import Booking, Door, Meeting
+from beside.meetings import news, policy
+from beside.meetings.models import Booking, Door, Guest, Holding, Meeting
+from beside.meetings.rows import HOLDS
+from beside.meetings.saying import put_words
 from beside.meetings.wording import of_change
 from beside.notices import Words
 from beside.notices.kinds import Args
@@ -26,17 +29,22 @@ def register() -> None:
     notices.register(news.BOOKED, words=booked, page=to_meeting)
     notices.register(news.OFFERED, words=offered, page=to_meeting, urgent=True)
     notices.register(news.LAPSED, words=lapsed, page=to_meeting, inside_only=True)
+    notices.register(news.GUEST_OFFERED, words=offered_to_guest, page=to_calls, urgent=True)
+    notices.register(news.GUEST_LAPSED, words=lapsed_for_guest, page=to_calls)
     notices.register(news.EVENING, words=evening_before, page=to_meeting)
-    notices.register(news.STARTING, words=starting, page=to_meeting, inside_only=True)
+    notices.register(news.STARTING, words=starting, page=to_meeting, urgent=True)
     notices.register(news.CHANGED, words=changed, page=to_meeting)
     notices.register(news.PLACE_CHANGED, words=place_changed, page=to_place)
+    notices.register(news.HELD, words=held, page=to_meeting)
+    notices.register(news.UNCOVERED, words=uncovered, page=to_week)
 
 
 def booked(reader: Person, args: Args) -> Words | None:
-    booking = _expected(reader, args)
-    if booking is None:
+    booking = _mine(reader, args, *news.COMING)
+    meeting = _still_so(booking.meeting if booking else None, args)
+    if meeting is None:
         return None
-    return Words(_("You are coming: %(when)s") % {"when": _when(reader, booking)}, _in(booking))
+    return Words(_("You are coming: %(when)s") % {"when": _when(reader, meeting)}, _in(meeting))
 
 
 def offered(reader: Person, args: Args) -> Words | None:
@@ -45,7 +53,7 @@ def offered(reader: Person, args: Args) -> Words | None:
         return None
     until = _spoken(reader, booking.offer_until, booking.meeting)
     line = _("A place is free for you until %(until)s") % {"until": until}
-    return Words(line, _said(booking, _when(reader, booking)))
+    return Words(line, _said(booking.meeting, _when(reader, booking.meeting)))
 
 
 def lapsed(reader: Person, args: Args) -> Words | None:
@@ -53,47 +61,91 @@ def lapsed(reader: Person, args: Args) -> Words | None:
     if booking is None:
         return None
     line = _("The place that was free for you went to the next in line")
-    return Words(line, _said(booking, _when(reader, booking)))
+    return Words(line, _said(booking.meeting, _when(reader, booking.meeting)))
+
+
+def offered_to_guest(reader: Person, args: Args) -> Words | None:
+    booking = _guests(reader, args, Standing.OFFERED)
+    if booking is None or not booking.is_offered or booking.offer_until is None:
+        return None
+    said = {
+        "name": booking.persona.name,
+        "until": _spoken(reader, booking.offer_until, booking.meeting),
+    }
+    line = _("Ask %(name)s: a place is free for them until %(until)s") % said
+    return Words(line, _said(booking.meeting, _when(reader, booking.meeting)))
+
+
+def lapsed_for_guest(reader: Person, args: Args) -> Words | None:
+    booking = _guests(reader, args, Standing.LAPSED)
+    if booking is None:
+        return None
+    name = {"name": booking.persona.name}
+    line = _("The place that was free for %(name)s went to the next in line") % name
+    return Words(line, _said(booking.meeting, _when(reader, booking.meeting)))
 
 
 def evening_before(reader: Person, args: Args) -> Words | None:
-    booking = _expected(reader, args)
-    if booking is None or booking.meeting.starts_at <= clock.now():
+    meeting = _still_so(_expected_at(reader, args, *news.COMING), args)
+    if meeting is None or meeting.starts_at <= clock.now():
         return None
-    return Words(_("Coming up: %(when)s") % {"when": _when(reader, booking)}, _in(booking))
+    return Words(_("Coming up: %(when)s") % {"when": _when(reader, meeting)}, _in(meeting))
 
 
 def starting(reader: Person, args: Args) -> Words | None:
-    booking = _expected(reader, args)
-    if booking is None:
+    meeting = _still_so(_expected_at(reader, args, *news.COMING), args)
+    if meeting is None:
         return None
-    return Words(_("It begins now: %(when)s") % {"when": _when(reader, booking)}, _in(booking))
+    when = {"when": _when(reader, meeting)}
+    if meeting.starts_at > clock.now():
+        return Words(_("It begins soon: %(when)s") % when, _in(meeting))
+    return Words(_("It has begun: %(when)s") % when, _in(meeting))
 
 
 def changed(reader: Person, args: Args) -> Words | None:
-    booking = _mine(reader, args, *news.CONCERNED)
-    if booking is None or booking.meeting.sequence != args.get("sequence"):
+    meeting = _expected_at(reader, args, *news.CONCERNED)
+    if meeting is None or meeting.sequence != args.get("sequence"):
         return None
-    meeting = booking.meeting
+    put_words([meeting], reader)
     line = of_change(meeting, lambda moment: _spoken(reader, moment, meeting))
-    return Words(line, _reason(booking))
+    return Words(line, _reason(meeting)) if line else None
+
+
+def held(reader: Person, args: Args) -> Words | None:
+    holding = _held(reader, args)
+    if holding is None or holding.meeting.state == Meeting.State.CANCELLED:
+        return None
+    when = {"when": _when(reader, holding.meeting)}
+    if holding.part == Holding.Part.GREETER:
+        return Words(_("You greet: %(when)s") % when, _in(holding.meeting))
+    return Words(_("You facilitate: %(when)s") % when, _in(holding.meeting))
+
+
+def uncovered(reader: Person, args: Args) -> Words | None:
+    ahead = Meeting.objects.visible_to(reader).to_come().going_ahead()
+    meeting = ahead.filter(key=args["meeting"]).select_related("group").first()
+    if meeting is None or not policy.may_rest(reader):
+        return None
+    if Holding.objects.filter(meeting=meeting, part__in=HOLDS).exists():
+        return None
+    return Words(_("Nobody facilitates: %(when)s") % {"when": _when(reader, meeting)}, _in(meeting))
 
 
 def place_changed(reader: Person, args: Args) -> Words | None:
     door = Door.objects.visible_to(reader).filter(venue__key=args["venue"]).first()
-    booking = _next_at(reader, args)
-    if booking is None or door is None or not news.is_told_of(door, args.get("told", "")):
+    meeting = _next_at(reader, args)
+    if meeting is None or door is None or not news.is_told_of(door, args.get("told", "")):
         return None
-    when = {"when": _when(reader, booking)}
+    when = {"when": _when(reader, meeting)}
     line = _("The address or the way in has changed: %(when)s") % when
-    return Words(line, _said(booking, _("Please read it again before you set out.")))
+    return Words(line, _said(meeting, _("Please read it again before you set out.")))
 
 
 def to_place(reader: Person, args: Args) -> str:
-    booking = _next_at(reader, args)
-    if booking is None:
+    meeting = _next_at(reader, args)
+    if meeting is None:
         return reverse("meetings:venue", args=[args["venue"]])
-    return reverse("meetings:visit", args=[booking.meeting.group.key, booking.meeting.key])
+    return reverse("meetings:visit", args=[meeting.group.key, meeting.key])
 
 
 def to_meeting(reader: Person, args: Args) -> str:
@@ -103,12 +155,36 @@ def to_meeting(reader: Person, args: Args) -> str:
     return reverse("meetings:visit", args=[meeting.group.key, meeting.key])
 
 
-def _expected(reader: Person, args: Args) -> Booking | None:
-    """Their place at a meeting that goes ahead, at the start for which the notice was left."""
-    booking = _mine(reader, args, *news.COMING)
-    if booking is None or booking.meeting.state == Meeting.State.CANCELLED:
+def to_calls(reader: Person, args: Args) -> str:
+    meeting = Meeting.objects.filter(key=args["meeting"]).select_related("group").first()
+    if meeting is None:
+        return "/today/"
+    return reverse("meetings:calls", args=[meeting.group.key, meeting.key])
+
+
+def to_week(reader: Person, args: Args) -> str:
+    meeting = Meeting.objects.filter(key=args["meeting"]).only("on").first()
+    return reverse("meetings:week") + (f"?day={meeting.on.isoformat()}" if meeting else "")
+
+
+def _still_so(meeting: Meeting | None, args: Args) -> Meeting | None:
+    """Only where it goes ahead, at the start for which the notice was left."""
+    if meeting is None or meeting.state == Meeting.State.CANCELLED:
         return None
-    return booking if news.is_for(booking.meeting, args.get("start", "")) else None
+    return meeting if news.is_for(meeting, args.get("start", "")) else None
+
+
+def _expected_at(reader: Person, args: Args, *standings: str) -> Meeting | None:
+    """The meeting, where the reader has a place of this kind, or holds it."""
+    found = _mine(reader, args, *standings) or _held(reader, args)
+    return found.meeting if found else None
+
+
+def _held(reader: Person, args: Args) -> Holding | None:
+    """The reader's own part in it, under a name that they still have."""
+    worn = Persona.objects.worn_by(reader)
+    own = Holding.objects.filter(meeting__key=args["meeting"], persona__in=worn)
+    return own.select_related("meeting__group").first()
 
 
 def _mine(reader: Person, args: Args, *standings: str) -> Booking | None:
@@ -117,17 +193,25 @@ def _mine(reader: Person, args: Args, *standings: str) -> Booking | None:
     return own.filter(meeting__key=args["meeting"]).select_related("meeting__group").first()
 
 
-def _next_at(reader: Person, args: Args) -> Booking | None:
+def _guests(reader: Person, args: Args, standing: str) -> Booking | None:
+    """The booking of somebody without an account, for whoever facilitates there now."""
+    theirs = Booking.objects.filter(key=args.get("booking"), standing=standing)
+    seen = theirs.filter(persona__in=Guest.objects.visible_to(reader).values("persona"))
+    return seen.select_related("persona", "meeting__group").first()
+
+
+def _next_at(reader: Person, args: Args) -> Meeting | None:
     """Where they are expected next at this place."""
     coming = Meeting.objects.to_come().going_ahead().filter(venue__key=args["venue"])
     own = Booking.objects.of(reader).filter(
         persona__retired_at=None, standing=Standing.BOOKED, meeting__in=coming.order_by()
     )
-    return own.select_related("meeting__group").order_by("meeting__starts_at").first()
+    booking = own.select_related("meeting__group").order_by("meeting__starts_at").first()
+    return booking.meeting if booking else None
 
 
-def _when(reader: Person, booking: Booking) -> str:
-    return _spoken(reader, booking.meeting.starts_at, booking.meeting)
+def _when(reader: Person, meeting: Meeting) -> str:
+    return _spoken(reader, meeting.starts_at, meeting)
 
 
 def _spoken(reader: Person, moment: datetime, meeting: Meeting) -> str:
@@ -137,15 +221,14 @@ def _spoken(reader: Person, moment: datetime, meeting: Meeting) -> str:
     return moments.spoken(moment, ZoneInfo(meeting.zone), now=clock.now(), reader=own)
 
 
-def _in(booking: Booking) -> str:
-    return _("In %(group)s") % {"group": booking.meeting.group.name}
+def _in(meeting: Meeting) -> str:
+    return _("In %(group)s") % {"group": meeting.group.name}
 
 
-def _said(booking: Booking, words: str) -> str:
-    return _("In %(group)s: %(words)s") % {"group": booking.meeting.group.name, "words": words}
+def _said(meeting: Meeting, words: str) -> str:
+    return _("In %(group)s: %(words)s") % {"group": meeting.group.name, "words": words}
 
 
-def _reason(booking: Booking) -> str:
+def _reason(meeting: Meeting) -> str:
     """In which group, and what whoever changed it said about it."""
-    said = booking.meeting.said
-    return _said(booking, f"“{said}”") if said else _in(booking)
+    return _said(meeting, f"“{meeting.said}”") if meeting.said else _in(meeting)

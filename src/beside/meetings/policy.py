@@ -200,9 +200,10 @@ def may_prove(person: Person, days: Collection[date]) -> bool:
 
 
 def days_came(person: Person) -> set[date]:
-    """On the calendar of the place."""
+    """On the calendar of the place, of meetings that are over: nobody came to what is to come."""
     came = Booking.objects.of(person).filter(standing=Booking.Standing.CAME)
-    return set(came.values_list("meeting__on", flat=True))
+    over = came.filter(meeting__ends_at__lte=clock.now())
+    return set(over.values_list("meeting__on", flat=True))
 
 
 def may_take_back_proof(person: Person, proof: Proof) -> bool:

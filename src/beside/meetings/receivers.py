@@ -11,7 +11,7 @@ from beside.groups import actions as groups_actions
 from beside.groups import events as groups
 from beside.groups.models import Persona
 from beside.meetings import actions, events, news, texting
-from beside.meetings.models import Booking, Greeting, Meeting, Venue
+from beside.meetings.models import Booking, Greeting, Holding, Meeting, Venue
 from beside.people import events as people
 from beside.people.models import Person
 
@@ -54,6 +54,18 @@ def a_place_is_offered(sender: object, *, booking: Booking, **more: Any) -> None
 def an_offer_ran_out(sender: object, *, booking: Booking, **more: Any) -> None:
     """They read that the place went on."""
     news.lapsed(booking)
+
+
+@receiver(events.held, dispatch_uid="meetings.news.held")
+def somebody_holds(sender: object, *, holding: Holding, by: Person, **more: Any) -> None:
+    """They know it, and are reminded."""
+    news.held(holding, by)
+
+
+@receiver(events.stepped_back, dispatch_uid="meetings.news.stepped_back")
+def somebody_steps_back(sender: object, *, holding: Holding, by: Person, **more: Any) -> None:
+    """Where nobody holds it any more, those who look after the whole programme know."""
+    news.stepped_back(holding, by)
 
 
 @receiver(events.changed, dispatch_uid="meetings.news.changed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from psycopg.types.range import TimestamptzRange
 from beside.groups.models import Persona, Wearer
 from beside.kernel import clock
 from beside.kernel.text import tidy
-from beside.meetings.models import Holding, Meeting, Schedule, Taken
+from beside.meetings.models import Holding, Meeting, Said, Schedule, Taken
 from beside.meetings.recurrence import instant
 
 SAID = 200  # signs
@@ -27,11 +28,41 @@ class HeldElsewhere(Exception):
     """Whoever would facilitate holds another meeting at this time."""
 
 
-def remember(meeting: Meeting) -> None:
-    """Keep what had been said before the first change, so that an old link can show it."""
+@dataclass(frozen=True)
+class Before:
+    """How a meeting stood before an act."""
+
+    starts_at: datetime
+    way: str
+    venue: int | None
+    cancelled: bool
+
+
+def remember(meeting: Meeting) -> Before:
+    """How it stands; and kept, before the first change, so that an old link can show it."""
     if meeting.was_starts_at is None:
         meeting.was_starts_at = meeting.starts_at
         meeting.was_way, meeting.was_venue_id = meeting.way, meeting.venue_id
+    cancelled = meeting.state == Meeting.State.CANCELLED
+    return Before(meeting.starts_at, meeting.way, meeting.venue_id, cancelled)
+
+
+def keep_change(meeting: Meeting, before: Before, words: str) -> None:
+    """Save one change with what it was, and what is said about it. Raises as `keep`."""
+    cancelled = meeting.state == Meeting.State.CANCELLED
+    change, after_all = Meeting.Change, Meeting.Change.AFTER_ALL in meeting.changes
+    found = {
+        change.CANCELLED: cancelled and not before.cancelled,
+        change.AFTER_ALL: not cancelled and (before.cancelled or after_all),
+        change.HOUR: meeting.starts_at != before.starts_at,
+        change.WAY: meeting.way != before.way,
+        change.PLACE: meeting.venue_id != before.venue,
+        change.WORDS: bool(tidy(words)) and not says(meeting, words),
+    }
+    meeting.changes = [name.value for name, is_so in found.items() if is_so]
+    count_change(meeting)
+    keep(meeting)
+    say([meeting], words)
 
 
 def keep(meeting: Meeting) -> None:
@@ -58,11 +89,28 @@ def count_change(meeting: Meeting) -> None:
 
 def cancelled(meeting: Meeting, reason: str) -> None:
     """The meeting does not take place; its row stays, so that everybody can see it."""
-    remember(meeting)
+    before = remember(meeting)
     meeting.state = Meeting.State.CANCELLED
-    meeting.said = tidy(reason)[:SAID]
-    count_change(meeting)
-    keep(meeting)
+    keep_change(meeting, before, reason)
+
+
+def say(meetings: Sequence[Meeting], words: str) -> None:
+    """Keep what is said about the latest change, behind a wall of its own."""
+    if said := tidy(words)[:SAID]:
+        Said.objects.bulk_create(
+            [Said(meeting=meeting, words=said) for meeting in meetings],
+            update_conflicts=True,
+            unique_fields=["meeting"],
+            update_fields=["words"],
+        )
+    else:
+        Said.objects.filter(meeting__in=meetings).delete()
+
+
+def says(meeting: Meeting, words: str) -> bool:
+    """Whether just these words stand there already."""
+    there = Said.objects.filter(meeting=meeting).values_list("words", flat=True).first()
+    return (there or "") == tidy(words)[:SAID]
 
 
 def all_cancelled(meetings: Sequence[Meeting], reason: str) -> None:
@@ -70,12 +118,14 @@ def all_cancelled(meetings: Sequence[Meeting], reason: str) -> None:
     rows = Meeting.objects.filter(pk__in=[each.pk for each in meetings])
     first = {"was_starts_at": F("starts_at"), "was_way": F("way"), "was_venue": F("venue")}
     rows.filter(was_starts_at=None).update(**first)
-    said = {"state": Meeting.State.CANCELLED, "said": tidy(reason)[:SAID]}
-    rows.update(**said, sequence=F("sequence") + 1, changed_at=clock.now())
+    state, changes = Meeting.State.CANCELLED, [Meeting.Change.CANCELLED.value]
+    counted = {"sequence": F("sequence") + 1, "changed_at": clock.now()}
+    rows.update(state=state, changes=changes, **counted)
     Taken.objects.filter(holding__meeting__in=rows).delete()
+    say(meetings, reason)
     for each in meetings:
         remember(each)
-        each.state, each.said = said["state"], said["said"]
+        each.state, each.changes = state, changes
         count_change(each)
 
 
@@ -85,6 +135,7 @@ def set_right(meeting: Meeting) -> bool:
     meeting.starts_at = instant(datetime.combine(meeting.on, meeting.at), meeting.zone)
     meeting.ends_at = meeting.starts_at + lasts
     count_change(meeting)
+    meeting.changes = [each for each in meeting.changes if each == Meeting.Change.AFTER_ALL]
     try:
         keep(meeting)
     except (VenueTaken, HeldElsewhere):

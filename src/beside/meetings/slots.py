@@ -22,6 +22,7 @@ from beside.meetings.models import Booking, Fit, Greeting, Meeting, Schedule
 from beside.meetings.places import places_left
 from beside.meetings.policy import COMING, IN_LINE
 from beside.meetings.rhythm import dated
+from beside.meetings.saying import put_holders, put_words
 from beside.meetings.spans import last_on, living
 from beside.people.http import who
 from beside.people.models import Person
@@ -34,8 +35,8 @@ ASKED_FOR = timedelta(days=14)
 def fill_all() -> None:
     """Tell the look, once, when Django starts."""
     slots.fill("group.face", face, queries=5, order=10)
-    slots.fill("group.side", next_together, queries=3, order=10)
-    slots.fill("today.main", today, queries=4, order=10)
+    slots.fill("group.side", next_together, queries=4, order=10)
+    slots.fill("today.main", today, queries=6, order=10)
     slots.fill("desk.list", newcomers, queries=2, order=40)
     slots.fill("me.more", proofs, queries=0, order=20)
     slots.fill("desk.list", coordinating, queries=3, order=60)
@@ -79,6 +80,7 @@ def next_together(request: HttpRequest, group: Group) -> SafeString:
         return SafeString("")
     row.group = group
     row.free = places_left([row]).get(row.pk)
+    put_words([row], person)
     page = {"meeting": row, "booking": _booked(person, [row]).get(row.pk)}
     return _drawn("meetings/slots/side.html", page, request)
 
@@ -94,9 +96,12 @@ def today(request: HttpRequest, person: Person) -> SafeString:
         .order_by("meeting__starts_at")
     )
     expected = [each for each in bookings if each.meeting.is_to_come and each.is_coming]
+    soon = _soon(person, bookings)
+    put_holders((row for row, _booking in soon), person)
+    put_words([*(row for row, _booking in soon), *(each.meeting for each in bookings)], person)
     page = {
         "line": [each for each in bookings if _in_line(each)],
-        "soon": _soon(person, bookings),
+        "soon": soon,
         "visits": [each for each in expected if each.meeting.starts_at > now + SOON],
         "waiting": _written_to(expected),
         "fits": [each for each in bookings if _wants_fit(each)],

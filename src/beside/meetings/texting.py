@@ -135,8 +135,11 @@ def say_changed(whom: int, args: Args) -> Said | None:
 
 
 def _change(meeting: Meeting) -> str:
-    """What became of it, and where to go if that is somewhere else."""
-    words = f"{of_change(meeting, _spoken(meeting))}."
+    """What became of it, and where to go if that is somewhere else; "" where nothing differs."""
+    line = of_change(meeting, _spoken(meeting))
+    if not line:
+        return ""
+    words = f"{line}."
     elsewhere = meeting.was_venue_id != meeting.venue_id
     if meeting.state == Meeting.State.CANCELLED or not (meeting.venue and elsewhere):
         return words
@@ -164,7 +167,8 @@ def _said(
     if gone if for_start else meeting.sequence != args["sequence"]:
         return None
     with translation.override(ours.language if ours else None):
-        return Said(mobile_of(guest.contact), words(meeting))
+        line = words(meeting)
+        return Said(mobile_of(guest.contact), line) if line else None
 
 
 def _spoken(meeting: Meeting) -> Callable[[datetime], str]:

@@ -74,6 +74,11 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"notice {self.key}"
 
+    @property
+    def since(self) -> datetime:
+        """When it could first be read."""
+        return self.due or self.made
+
 
 class TextQuerySet(models.QuerySet["Text"]):
     def visible_to(self, person: Person | None) -> Self:

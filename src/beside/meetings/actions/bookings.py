@@ -70,13 +70,14 @@ def bring_supporter(booking: Booking, *, along: bool, by: Person) -> Booking:
 def not_tonight(booking: Booking, *, by: Person) -> Booking:
     """Stay away this time; the place is free for the next in line, and nobody asks why.
 
-    Whoever came already stays somebody who came.
+    Whoever came stays somebody who came, once it has begun.
     """
     require(policy.may_answer_for(by, booking))
     with wall.house("meetings.not_tonight"):
         wall.lock("meeting", booking.meeting_id)
         line.refresh(booking)
-        if booking.standing != Booking.Standing.CAME:
+        begun = booking.meeting.starts_at <= clock.now()
+        if booking.standing != Booking.Standing.CAME or not begun:
             line.give_back(booking)
         settled = line.settle(booking.meeting)
     line.announce(settled, by)

@@ -12,11 +12,10 @@ from beside import wall
 from beside.groups.models import Group
 from beside.kernel import clock
 from beside.kernel.policy import require
-from beside.kernel.text import tidy
 from beside.meetings import policy
 from beside.meetings.models import Meeting, Venue
 from beside.meetings.occurrences import make_until
-from beside.meetings.rows import SAID, all_cancelled, cancelled, count_change, keep, remember
+from beside.meetings.rows import all_cancelled, cancelled, keep_change, remember, says
 from beside.meetings.telling import announce
 from beside.meetings.wishes import start_of
 from beside.people.models import Person
@@ -31,7 +30,7 @@ def cancel(meeting: Meeting, reason: str = "", *, by: Person) -> Meeting:
     require(policy.may_change(by, meeting))
     with wall.house("meetings.cancel"):
         _lock(meeting)
-        if meeting.state == Meeting.State.CANCELLED and meeting.said == tidy(reason)[:SAID]:
+        if meeting.state == Meeting.State.CANCELLED and says(meeting, reason):
             return meeting
         cancelled(meeting, reason)
     announce([meeting], by)
@@ -43,11 +42,11 @@ def go_ahead_after_all(meeting: Meeting, said: str = "", *, by: Person) -> Meeti
     """Take a cancellation back; places that were booked still are. Raises VenueTaken."""
     require(policy.may_take_back(by, meeting))
     with wall.house("meetings.go_ahead_after_all"):
-        meeting.state, meeting.said = Meeting.State.PLANNED, tidy(said)[:SAID]
+        before = remember(meeting)
+        meeting.state = Meeting.State.PLANNED
         if meeting.was_starts_at not in (None, meeting.starts_at):
             meeting.state = Meeting.State.MOVED
-        count_change(meeting)
-        keep(meeting)
+        keep_change(meeting, before, said)
     announce([meeting], by)
     return meeting
 
@@ -63,18 +62,16 @@ def move(meeting: Meeting, *, on: date, at: time, said: str = "", by: Person) ->
     starts = start_of(datetime.combine(on, at), meeting.zone, now=since)
     with wall.house("meetings.move"):
         _lock(meeting)
-        moved = (on, at, tidy(said)[:SAID], Meeting.State.MOVED)
-        if (meeting.on, meeting.at, meeting.said, meeting.state) == moved:
+        moved = (on, at, Meeting.State.MOVED)
+        if (meeting.on, meeting.at, meeting.state) == moved and says(meeting, said):
             return meeting
         lasts = meeting.ends_at - meeting.starts_at
-        remember(meeting)
+        before = remember(meeting)
         meeting.on, meeting.at = on, at
         meeting.starts_at = starts
         meeting.ends_at = meeting.starts_at + lasts
         meeting.state, meeting.by_hand = Meeting.State.MOVED, True
-        meeting.said = tidy(said)[:SAID]
-        count_change(meeting)
-        keep(meeting)
+        keep_change(meeting, before, said)
     announce([meeting], by)
     return meeting
 
@@ -90,14 +87,12 @@ def meet_differently(
     require(policy.may_change(by, meeting))
     with wall.house("meetings.meet_differently"):
         _lock(meeting)
-        if (meeting.way, meeting.venue, meeting.said) == (way, venue, tidy(said)[:SAID]):
+        if (meeting.way, meeting.venue) == (way, venue) and says(meeting, said):
             return meeting
-        remember(meeting)
+        before = remember(meeting)
         meeting.way, meeting.venue = way, venue
-        meeting.said = tidy(said)[:SAID]
         meeting.by_hand = True
-        count_change(meeting)
-        keep(meeting)
+        keep_change(meeting, before, said)
     announce([meeting], by)
     return meeting
 

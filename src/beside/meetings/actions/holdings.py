@@ -7,7 +7,7 @@ from django.db import transaction
 from beside import wall
 from beside.groups.models import Persona
 from beside.kernel.policy import require
-from beside.meetings import policy, rows
+from beside.meetings import events, policy, rows
 from beside.meetings.models import Holding, Meeting
 from beside.meetings.telling import meeting_changed
 from beside.people.models import Person
@@ -19,6 +19,7 @@ def hold(meeting: Meeting, persona: Persona, part: str, *, by: Person) -> Holdin
     require(policy.may_let_hold(by, meeting, persona))
     with wall.house("meetings.hold"):
         holding = rows.hold(meeting, persona, part)
+    events.held.send(Holding, holding=holding, by=by)
     meeting_changed(meeting)
     return holding
 
@@ -31,6 +32,7 @@ def stand_in(meeting: Meeting, persona: Persona, *, by: Person) -> Holding:
         leads = Holding.objects.filter(meeting=meeting, part__in=rows.HOLDS)
         leads.exclude(persona=persona).delete()
         holding = rows.hold(meeting, persona, Holding.Part.SUBSTITUTE)
+    events.held.send(Holding, holding=holding, by=by)
     meeting_changed(meeting)
     return holding
 
@@ -41,4 +43,5 @@ def step_back(holding: Holding, *, by: Person) -> None:
     require(policy.may_let_hold(by, holding.meeting, holding.persona))
     with wall.house("meetings.step_back"):
         Holding.objects.filter(pk=holding.pk).delete()
+    events.stepped_back.send(Holding, holding=holding, by=by)
     meeting_changed(holding.meeting)

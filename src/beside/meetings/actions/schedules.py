@@ -13,19 +13,17 @@ from beside.groups import actions as groups
 from beside.groups.models import Group
 from beside.kernel import clock
 from beside.kernel.policy import require
-from beside.kernel.text import tidy
 from beside.meetings import policy
 from beside.meetings.models import Meeting, Schedule, Taken, Venue
 from beside.meetings.occurrences import make_ahead, occurrences, reach
 from beside.meetings.recurrence import instant, pairs
 from beside.meetings.rows import (
-    SAID,
     VenueTaken,
     all_cancelled,
     cancelled,
-    count_change,
     hold_as_planned,
     keep,
+    keep_change,
     remember,
 )
 from beside.meetings.spans import earliest, joins_until
@@ -268,14 +266,13 @@ def _stays(row: Meeting, planned: Meeting | None) -> None:
 
 def _becomes(row: Meeting, planned: Meeting, said: str) -> None:
     """One row takes the day, hour and place of the new rule, and keeps its address and bookings."""
-    remember(row)
+    before = remember(row)
     same = row.starts_at == planned.starts_at
     row.schedule, row.original_on = planned.schedule, planned.original_on
     _as_planned(row, planned)
     row.state = Meeting.State.PLANNED if same else Meeting.State.MOVED
-    row.said, row.by_hand = tidy(said)[:SAID], False
-    count_change(row)
-    keep(row)
+    row.by_hand = False
+    keep_change(row, before, said)
 
 
 def _as_planned(row: Meeting, planned: Meeting) -> None:

@@ -24,7 +24,10 @@ class RestForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("What shall people read?"),
-        help_text=_("For example: “We rest over the holidays. Help lines are open all days.”"),
+        help_text=_(
+            "The groups read it, and everybody who booked or waits for a place. For example: "
+            "“We rest over the holidays. Help lines are open all days.”"
+        ),
         max_length=200,
     )
 

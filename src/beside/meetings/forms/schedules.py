@@ -28,7 +28,7 @@ NTHS = [
 ]
 SAID = forms.CharField(
     label=_("A few words about it"),
-    help_text=_("Everybody who booked reads them."),
+    help_text=_("The group reads them, and everybody who booked or waits for a place."),
     max_length=200,
     required=False,
     empty_value="",
@@ -125,7 +125,10 @@ class CancelForm(forms.Form):
 
     reason = forms.CharField(
         label=_("What shall people read?"),
-        help_text=_("For example: “Both of us are ill. We meet again next week.”"),
+        help_text=_(
+            "The group reads it, and everybody who booked or waits for a place. For example: "
+            "“Both of us are ill. We meet again next week.”"
+        ),
         max_length=200,
         required=False,
         empty_value="",

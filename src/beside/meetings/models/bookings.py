@@ -51,6 +51,14 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         waiting = self.filter(standing=Booking.Standing.WAITING)
         return waiting.order_by("waiting_since", "pk")
 
+    def expecting(self, person: Person) -> Self:
+        """Where this person comes or waits for a place: until a day after the meeting has ended."""
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        lately = clock.now() - VISIT_LASTS
+        away = [Booking.Standing.NOT_TONIGHT, Booking.Standing.LAPSED]
+        here = self.exclude(standing__in=away)
+        return here.filter(Exists(worn), meeting__ends_at__gt=lately)
+
     def open_doors(self, person: Person) -> Self:
         """Bookings by which this person may come in: until a day after the meeting has ended."""
         worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))

@@ -1,4 +1,4 @@
-"""What only those who are expected see: how to get in, and who facilitates."""
+"""What only those who are expected see: how to get in, who facilitates, why something changed."""
 
 from __future__ import annotations
 
@@ -127,6 +127,33 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return f"photo {self.key}"
+
+
+class SaidQuerySet(models.QuerySet["Said"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """The group, and whoever comes or waits for a place, until a day after."""
+        if person is None:
+            return self.none()
+        mine = Group.objects.of(person).filter(pk=OuterRef("meeting__group"))
+        expected = Booking.objects.expecting(person).filter(meeting=OuterRef("meeting"))
+        return self.filter(Exists(mine) | Exists(expected))
+
+
+class Said(models.Model):
+    """The few words about the latest change of a meeting, for those whom it concerns.
+
+    That it was changed is public; why is not, and so it does not stand on the meeting itself.
+    """
+
+    KEPT = "as long as the meeting"
+
+    meeting = models.OneToOneField(Meeting, models.CASCADE, primary_key=True, related_name="+")
+    words = models.CharField(max_length=200)
+
+    objects = SaidQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"said of {self.meeting_id}"
 
 
 class HoldingQuerySet(models.QuerySet["Holding"]):

@@ -5,8 +5,9 @@ The local time at the venue is the truth; the instant is derived from it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -120,6 +121,16 @@ class Meeting(models.Model):
         MOVED = "moved", _("moved")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Change(models.TextChoices):
+        """What one act may have changed."""
+
+        CANCELLED = "cancelled", _("it does not take place")
+        AFTER_ALL = "after_all", _("it takes place after all")
+        HOUR = "hour", _("another hour")
+        WAY = "way", _("another way")
+        PLACE = "place", _("another place")
+        WORDS = "words", _("other words about it")
+
     key = models.CharField(max_length=16, unique=True, default=new_key)
     group = models.ForeignKey(Group, models.CASCADE, related_name="+")
     schedule = models.ForeignKey(Schedule, models.CASCADE, null=True, related_name="meetings")
@@ -130,8 +141,9 @@ class Meeting(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
-    said = models.CharField(max_length=200, blank=True)
     sequence = models.PositiveIntegerField(default=0)
+    # What the latest change was; that a cancellation was taken back is said until it is cancelled.
+    changes = ArrayField(models.CharField(max_length=9, choices=Change), default=list, blank=True)
     changed_at = models.DateTimeField(null=True)  # when it, or what is said of its place, changed
     way = models.CharField(max_length=10, choices=Way)
     venue = models.ForeignKey(Venue, models.PROTECT, null=True, related_name="+")
@@ -192,6 +204,8 @@ class Meeting(models.Model):
         return f"meeting {self.key}"
 
     free: int | None = None  # places left, put here by a page that shows them
+    said = ""  # what was said about the latest change, put here by pages for whoever may read it
+    holders: Sequence[Any] = ()  # who facilitates it, put here by pages for whoever may know
     told: object = None  # who heard of the latest change, put here by pages for facilitators
     told_place: object = None  # and who of the latest change of the way in
 
@@ -202,6 +216,25 @@ class Meeting(models.Model):
             return False
         was = (self.was_starts_at, self.was_way, self.was_venue_id)
         return was != (self.starts_at, self.way, self.venue_id)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a page says first what became of it."""
+        cancelled = self.state == Meeting.State.CANCELLED
+        after_all = Meeting.Change.AFTER_ALL in self.changes
+        return cancelled or after_all or self.differs or bool(self.said)
+
+    @property
+    def moved_from(self) -> datetime | None:
+        """When it had been said to begin, where it goes ahead at another hour."""
+        goes_ahead = self.state != Meeting.State.CANCELLED
+        return self.was_starts_at if goes_ahead and self.was_starts_at != self.starts_at else None
+
+    @property
+    def is_in_another_room(self) -> bool:
+        """Whether it is in another room than had been said first; neither is without a room."""
+        rooms = {self.was_venue_id, self.venue_id}
+        return self.was_starts_at is not None and len(rooms) == 2 and None not in rooms
 
     @property
     def is_to_come(self) -> bool:

@@ -18,7 +18,7 @@ from beside.groups.models import Group, Persona, Wearer
 from beside.groups.policy import may_take_name_and_join
 from beside.groups.words import Part, Way
 from beside.kernel import clock
-from beside.meetings import actions, rows
+from beside.meetings import actions, news, rows
 from beside.meetings.actions import (
     HeldElsewhere,
     NeverMeets,
@@ -29,10 +29,11 @@ from beside.meetings.actions import (
     Wish,
 )
 from beside.meetings.clock import keep_to_the_clocks, look_ahead
-from beside.meetings.models import Booking, Holding, Meeting, Schedule, Taken
+from beside.meetings.models import Booking, Holding, Meeting, Said, Schedule, Taken
 from beside.meetings.occurrences import make_ahead
 from beside.meetings.recurrence import DAYS, pairs
 from beside.meetings.wishes import fitted, next_dates
+from beside.notices.models import Notice
 from tests.cast import Cast
 
 SPRING = date(2027, 3, 28)  # London's clocks skip 01:00 to 02:00
@@ -348,6 +349,19 @@ def test_from_here_on_an_hour_later_keeps_every_place_and_address(cast: Cast) ->
     assert [each.key for each in of(cast.schedule)] == [each.key for each in before[:2]]
 
 
+def test_more_places_from_here_on_are_no_news(cast: Cast) -> None:
+    rule = cast.schedule
+    with cast.looking_as("member") as marlow:
+        actions.book_seat(of(rule)[2], by=marlow)
+    with cast.looking_as("facilitator") as ash:
+        for places in (9, 11):
+            one = of(rule)[0]
+            rule = actions.change_from(one, wish_of(rule, places=places, first_on=one.on), by=ash)
+    assert {(each.sequence, tuple(each.changes)) for each in of(rule)} >= {(2, ())}
+    with wall.house("test.notices"):
+        assert not Notice.objects.filter(kind=news.CHANGED).exists()
+
+
 def test_from_every_week_to_every_other_week_cancels_those_between(cast: Cast) -> None:
     before = of(cast.schedule)
     with cast.looking_as("facilitator") as ash:
@@ -369,7 +383,15 @@ def test_the_end_of_a_rule_leaves_cancelled_rows_and_makes_no_new_ones(cast: Cas
     after = of(cast.schedule)
     assert len(after) == len(before)
     assert [each.state for each in after[4:]] == ["cancelled"] * len(before[4:])
-    assert {each.said for each in after[4:]} == {"We say goodbye."}
+    with wall.house("test.said"):
+        words = Said.objects.filter(meeting__in=after[4:]).values_list("words", flat=True)
+        assert list(words) == ["We say goodbye."] * len(after[4:])
+
+
+def words_of(meeting: Meeting) -> str:
+    """What was said about its latest change."""
+    with wall.house("test.said"):
+        return Said.objects.filter(meeting=meeting).values_list("words", flat=True).first() or ""
 
 
 def test_from_here_on_a_cancelled_day_stays_cancelled_with_its_reason(cast: Cast) -> None:
@@ -380,7 +402,7 @@ def test_from_here_on_a_cancelled_day_stays_cancelled_with_its_reason(cast: Cast
         new = actions.change_from(before[2], later, by=ash)
     look_ahead()
     there = [each for each in of(new) if each.on == before[3].on]
-    assert [(each.key, each.state, each.said) for each in there] == [
+    assert [(each.key, each.state, words_of(each)) for each in there] == [
         (before[3].key, "cancelled", "Half-term.")
     ]
     with cast.looking_as("facilitator") as ash:
@@ -412,10 +434,10 @@ def test_from_here_on_what_was_said_for_one_day_stays(cast: Cast) -> None:
     look_ahead()
     there = {each.key: each for each in of(new)}
     moved, by_phone = there[before[2].key], there[before[3].key]
-    assert (moved.on, moved.at, moved.said) == (day, time(9, 0), "A day later.")
+    assert (moved.on, moved.at, words_of(moved)) == (day, time(9, 0), "A day later.")
     assert (by_phone.way, by_phone.at) == (Way.TELEPHONE, before[3].at)
-    assert (by_phone.said, by_phone.state) == ("The line is down.", "moved")
-    assert [each.said for each in of(new)].count("Earlier.") == len(before) - 3
+    assert (words_of(by_phone), by_phone.state) == ("The line is down.", "moved")
+    assert [words_of(each) for each in of(new)].count("Earlier.") == len(before) - 3
     assert len(of(new)) == len(before) - 1
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.test import Client
 
 from beside import wall
@@ -13,8 +14,10 @@ from beside.groups.actions import NameTaken
 from beside.groups.models import Persona
 from beside.kernel import clock
 from beside.meetings import actions
-from beside.meetings.clock import let_go
+from beside.meetings.clock import let_go, settle_lines
 from beside.meetings.models import Booking, Guest, Meeting
+from beside.notices.models import Notice
+from beside.notices.reading import page_of, words_of
 from beside.vault.seals import CannotOpen
 from tests.cast import PARTS, Cast
 from tests.cast import somebody as somebody_else
@@ -93,6 +96,46 @@ def test_a_facilitator_answers_an_offer_for_somebody_without_an_account(
     with cast.looking_as("facilitator") as ash:
         assert actions.accept(booking, by=ash).standing == "booked"
         assert actions.not_tonight(booking, by=ash).standing == "not_tonight"
+
+
+def test_facilitators_read_of_an_offer_to_somebody_without_an_account_and_of_its_end(
+    cast: Cast, rose: Guest
+) -> None:
+    with wall.house("test.full"):
+        Meeting.objects.filter(pk=cast.later.pk).update(places=1)
+    with cast.looking_as("member") as marlow:
+        seat = actions.book_seat(cast.later, by=marlow)
+    with cast.looking_as("facilitator") as ash:
+        waiting = actions.book_guest(cast.later, rose, wait=True, by=ash)
+    with cast.looking_as("member") as marlow:
+        actions.not_tonight(seat, by=marlow)
+    line, there = told(cast, "facilitator")
+    assert line.startswith("Ask Rose: a place is free for them until ")
+    calls = f"/g/{cast.group.key}/meetings/{cast.later.key}/calls/"
+    assert there == calls
+    assert "Rose" in signed_in(cast, "facilitator").get(calls).content.decode()
+    for part in ("member", "greeter", "coordinator", "other_facilitator"):
+        assert told(cast, part) == ("", "")
+    with wall.house("test.offer"):
+        waiting.refresh_from_db()
+    assert waiting.offer_until is not None
+    with clock.at(waiting.offer_until + timedelta(minutes=1)):
+        assert told(cast, "facilitator") == ("", "")
+        settle_lines()
+        assert told(cast, "facilitator") == (
+            "The place that was free for Rose went to the next in line",
+            calls,
+        )
+
+
+def told(cast: Cast, part: str) -> tuple[str, str]:
+    """What stands for them under "Something for you" last, and where it leads."""
+    with cast.looking_as(part) as person, transaction.atomic():
+        for notice in Notice.objects.visible_to(person).latest_first():
+            words = words_of(notice, person)
+            if words is not None:
+                return str(words.line), page_of(notice, person)
+    return "", ""
 
 
 def test_taking_somebody_out_erases_their_name_and_passes_their_place_on(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -20,11 +21,25 @@ from tests.cast import Cast
 
 
 @pytest.fixture
-def came(cast: Cast) -> date:
-    """The visitor came; the day on the calendar of the place."""
+def came(cast: Cast) -> Iterator[date]:
+    """The visitor came, and it is over; the day on the calendar of the place."""
     with wall.house("test.came"):
         Booking.objects.filter(pk=cast.booking.pk).update(standing=Booking.Standing.CAME)
-    return cast.meeting.on
+    with clock.at(cast.meeting.ends_at):
+        yield cast.meeting.on
+
+
+def test_there_is_no_proof_before_a_meeting_is_over(cast: Cast) -> None:
+    with clock.at(cast.meeting.starts_at - timedelta(minutes=10)):
+        with cast.looking_as("facilitator") as ash:
+            actions.tap_in(cast.booking, here=True, by=ash)
+        with cast.looking_as("visitor") as wren:
+            with pytest.raises(PermissionDenied):
+                actions.prove([cast.meeting.on], "Wren", "x", by=wren)
+            actions.not_tonight(cast.booking, by=wren)
+            assert cast.booking.standing == Booking.Standing.NOT_TONIGHT
+    words = signed_in(cast, "visitor").get("/proofs/").content.decode()
+    assert "No day is known on which you came" in words
 
 
 def signed_in(cast: Cast, part: str) -> Client:

@@ -8,6 +8,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as at
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,9 +25,10 @@ from hypothesis import strategies as st
 
 from beside import wall
 from beside.groups.models import Group, Persona
+from beside.groups.words import Way
 from beside.kernel import clock
 from beside.meetings import actions, news, reminding
-from beside.meetings.models import Booking, Manner, Meeting
+from beside.meetings.models import Booking, Manner, Meeting, Said, Venue
 from beside.meetings.tests.crowd import crowd, reachable
 from beside.meetings.told import Told, told_of
 from beside.notices.clock import deliver
@@ -43,6 +46,11 @@ def reads(person: Person) -> list[str]:
     with wall.acting_as(person.pk), transaction.atomic():
         latest = Notice.objects.visible_to(person).unseen().latest_first()
         return [str(words.line) for each in latest if (words := words_of(each, person))]
+
+
+def changes_read(person: Person) -> list[str]:
+    """The same, but for the confirmation of their place."""
+    return [line for line in reads(person) if not line.startswith("You are coming")]
 
 
 def come(cast: Cast, part: str, meeting: Meeting, **more: Any) -> Booking:
@@ -115,8 +123,9 @@ def test_the_evening_before_and_the_start_are_said_at_their_hour_and_no_longer(c
         eve - timedelta(minutes=1): ["You are coming"],
         eve: ["Coming up"],
         meeting.starts_at - timedelta(minutes=16): ["Coming up"],
-        meeting.starts_at - timedelta(minutes=15): ["It begins now", "Coming up"],
-        meeting.starts_at + timedelta(minutes=4): ["It begins now"],
+        meeting.starts_at - timedelta(minutes=15): ["It begins soon", "Coming up"],
+        meeting.starts_at: ["It has begun"],
+        meeting.starts_at + timedelta(minutes=4): ["It has begun"],
         meeting.starts_at + timedelta(minutes=5): [],
     }
     for moment, lines in said.items():
@@ -138,6 +147,17 @@ def test_each_is_reminded_on_their_own_clock_and_reads_their_own_hour(cast: Cast
         assert line.endswith("19:00 London time (14:00 for you)")
 
 
+def test_what_waited_for_its_hour_is_as_old_as_that_hour(cast: Cast) -> None:
+    meeting, _eve = evening(cast)
+    come(cast, "member", meeting)
+    marlow = Client()
+    with clock.at(meeting.starts_at - timedelta(minutes=15)):
+        marlow.force_login(cast["member"])
+        page = marlow.get("/today/").content.decode()
+    _before, _line, notice = page.partition("<b>It begins soon: ")
+    assert "just now" in notice.partition("</li>")[0]
+
+
 def test_whoever_books_after_that_evening_is_reminded_at_the_start_alone(cast: Cast) -> None:
     meeting, eve = evening(cast)
     with clock.at(eve + timedelta(minutes=1)):
@@ -145,7 +165,7 @@ def test_whoever_books_after_that_evening_is_reminded_at_the_start_alone(cast: C
         (line,) = reads(cast["member"])
         assert line.startswith("You are coming: ")
     with clock.at(meeting.starts_at - timedelta(minutes=1)):
-        assert [line.partition(":")[0] for line in reads(cast["member"])] == ["It begins now"]
+        assert [line.partition(":")[0] for line in reads(cast["member"])] == ["It begins soon"]
 
 
 def test_a_moved_meeting_is_reminded_of_at_its_new_hour(cast: Cast) -> None:
@@ -160,7 +180,7 @@ def test_a_moved_meeting_is_reminded_of_at_its_new_hour(cast: Cast) -> None:
     with clock.at(eve + timedelta(days=1)):
         assert reads(cast["member"])[0].startswith("Coming up: ")
     with clock.at(eve + timedelta(hours=25)):  # the old start
-        assert "It begins now" not in str(reads(cast["member"]))
+        assert "It has begun" not in str(reads(cast["member"]))
 
 
 def test_whoever_stays_away_left_or_was_cancelled_upon_is_not_reminded(cast: Cast) -> None:
@@ -184,16 +204,84 @@ def test_only_the_latest_change_is_read_and_not_by_whoever_made_it(cast: Cast) -
     with cast.looking_as("facilitator") as ash:
         actions.cancel(cast.later, "Ash is ill.", by=ash)
         actions.go_ahead_after_all(cast.later, by=ash)
-        assert [line.partition(":")[0] for line in reads(cast["member"])] == [
-            "It takes place after all",
-            "You are coming",
-        ]
+        assert reads(cast["member"])[0].startswith("It takes place after all. It begins ")
         actions.meet_differently(cast.later, "in_person", said="At the hall.", by=ash)
-    assert [line.partition(":")[0] for line in reads(cast["member"])] == [
-        "We meet in another way",
-        "You are coming",
-    ]
+    line, _confirmed = reads(cast["member"])
+    assert "We meet in another way: In person. It begins " in line
     assert [line.partition(":")[0] for line in reads(ash)] == ["You are coming"]
+
+
+@pytest.mark.parametrize("differs", list(product([False, True], repeat=3)), ids=str)
+def test_each_thing_that_differs_has_a_sentence(
+    cast: Cast, differs: tuple[bool, bool, bool]
+) -> None:
+    hour, way, place = differs
+    meeting, _eve = evening(cast)
+    with transaction.atomic(), wall.house("test.rooms"):
+        hall, library = (Venue.objects.create(name=name) for name in ("Hall", "Library"))
+        Meeting.objects.filter(pk=meeting.pk).update(way=Way.HYBRID, venue=hall)
+    come(cast, "member", meeting)
+    with cast.looking_as("facilitator") as ash:
+        if hour:
+            actions.move(meeting, on=meeting.on, at=at(20, 0), by=ash)
+        if way or place:
+            how, where = Way.IN_PERSON if way else Way.HYBRID, library if place else hall
+            actions.meet_differently(meeting, how, venue=where, by=ash)
+    lines = changes_read(cast["member"])
+    if differs == (False, False, False):
+        assert lines == []
+        return
+    (line,) = lines
+    assert ("It is moved to " in line, "20:00" in line) == (hour, hour)
+    assert ("We meet in another way: In person" in line) == way
+    assert ("We meet at another place" in line) == place
+    assert "19:00" in line
+
+
+def test_other_words_alone_are_told_each_time(cast: Cast) -> None:
+    meeting, _eve = evening(cast)
+    come(cast, "member", meeting)
+    for words in ("Bring a cup.", "Bring a cup and a coat."):
+        with cast.looking_as("facilitator") as ash:
+            actions.meet_differently(meeting, meeting.way, said=words, by=ash)
+        (line,) = changes_read(cast["member"])
+        assert line.startswith("Something to know about ")
+        with cast.looking_as("member") as marlow, transaction.atomic():
+            notice = Notice.objects.visible_to(marlow).latest("pk")
+            said = words_of(notice, marlow)
+        assert said is not None
+        assert words in str(said.more)
+
+
+def test_back_at_the_first_hour_way_and_place_is_said_as_that(cast: Cast) -> None:
+    meeting, _eve = evening(cast)
+    with transaction.atomic(), wall.house("test.rooms"):
+        hall, library = (Venue.objects.create(name=name) for name in ("Hall", "Library"))
+        Meeting.objects.filter(pk=meeting.pk).update(way=Way.HYBRID, venue=hall)
+    come(cast, "member", meeting)
+    with cast.looking_as("facilitator") as ash:
+        actions.move(meeting, on=meeting.on, at=at(20, 0), by=ash)
+        actions.meet_differently(meeting, Way.IN_PERSON, venue=library, by=ash)
+        actions.move(meeting, on=meeting.on, at=at(19, 0), by=ash)
+        (line,) = changes_read(cast["member"])
+        assert line.startswith("It is at its first hour again: ")
+        assert line.endswith(". We meet in another way: In person. We meet at another place")
+        actions.meet_differently(meeting, Way.HYBRID, venue=hall, by=ash)
+    (line,) = changes_read(cast["member"])
+    assert line.startswith("We meet as we said first: ")
+    assert ". We meet at the place that we said first. It begins " in line
+
+
+def test_that_it_takes_place_after_all_is_still_said_with_the_next_change(cast: Cast) -> None:
+    meeting, _eve = evening(cast)
+    come(cast, "member", meeting)
+    with cast.looking_as("facilitator") as ash:
+        actions.cancel(meeting, by=ash)
+        actions.go_ahead_after_all(meeting, by=ash)
+        assert changes_read(cast["member"])[0].startswith("It takes place after all. It begins ")
+        actions.meet_differently(meeting, meeting.way, said="Bring a cup.", by=ash)
+    (line,) = changes_read(cast["member"])
+    assert line.startswith("It takes place after all. It begins ")
 
 
 def test_a_place_that_becomes_free_is_said_with_its_clock(cast: Cast) -> None:
@@ -234,6 +322,24 @@ def test_a_worker_that_was_down_for_a_day_sends_what_is_still_of_use_and_once(ca
         sent = Notice.objects.exclude(sent=None).values_list("kind", "args__meeting")
         assert list(sent) == [(news.EVENING, tonight.key)]
         assert not Notice.objects.filter(post_at__lte=eve, person=cast["member"]).exists()
+
+
+def test_the_start_is_told_by_letter_while_that_is_of_use_and_waits_for_no_other(
+    cast: Cast,
+) -> None:
+    meeting, _eve = evening(cast)
+    reachable(cast["member"], "marlow@example.net")
+    come(cast, "member", meeting)
+    with clock.at(meeting.starts_at - timedelta(minutes=30)):
+        deliver()  # the evening before, late
+    with clock.at(meeting.starts_at - timedelta(minutes=15)):
+        deliver()
+    assert [letter.subject for letter in mail.outbox] == ["Something to read"] * 2
+    late, _eve = evening(cast)
+    come(cast, "member", late)
+    with clock.at(late.starts_at + timedelta(minutes=6)):
+        deliver()
+    assert len(mail.outbox) == 2
 
 
 def test_a_change_close_by_waits_for_no_other_letter_and_says_no_more(cast: Cast) -> None:
@@ -343,8 +449,10 @@ def test_holidays_that_are_sent_twice_are_told_once(cast: Cast) -> None:
         left = Notice.objects.filter(kind=news.CHANGED).values_list("person", flat=True)
         assert Counter(Counter(left).values()) == {1: 6}
         kept = Meeting.objects.filter(pk__in=[each.pk for each in first])
-        said = {(each.state, each.said, each.sequence, each.differs) for each in kept}
-        assert said == {("cancelled", "Holidays.", 1, False)}
+        said = {(each.state, each.sequence, each.differs) for each in kept}
+        assert said == {("cancelled", 1, False)}
+        words = Said.objects.filter(meeting__in=kept).values_list("words", flat=True)
+        assert list(words) == ["Holidays."] * 3
         assert {each.was_starts_at == each.starts_at for each in kept} == {True}
 
 
@@ -370,11 +478,12 @@ def test_the_sweep_finds_only_those_for_whom_nothing_waits(cast: Cast) -> None:
         assert news.remind_ahead() == 5
         with CaptureQueriesContext(connection) as asked:
             assert news.remind_ahead() == 0
-    assert len([each for each in asked if "meetings_" in each["sql"]]) == 1
+    # Those who come, and those who hold it.
+    assert len([each for each in asked if "meetings_" in each["sql"]]) == 2
     with clock.at(max(eve, cast.now)):
         assert len(reads(persons[0])) <= 1
     with clock.at(meeting.starts_at):
-        assert [line.partition(":")[0] for line in reads(persons[4])] == ["It begins now"]
+        assert [line.partition(":")[0] for line in reads(persons[4])] == ["It has begun"]
 
 
 class Slow:

@@ -18,6 +18,7 @@ from beside.meetings.actions import Full
 from beside.meetings.clock import let_go
 from beside.meetings.models import Booking, Fit, Greeting, Meeting
 from beside.meetings.places import places_left
+from beside.meetings.saying import put_words
 from beside.people.models import AgeBand
 from beside.vault.seals import CannotOpen
 from tests.cast import PARTS, Cast, somebody
@@ -211,6 +212,7 @@ def test_a_cancelled_meeting_tells_why_and_stays_in_the_list(cast: Cast) -> None
     events.changed.disconnect(listen)
     with cast.looking_as("visitor") as visitor:
         seen = Meeting.objects.visible_to(visitor).get(pk=cast.meeting.pk)
+        put_words([seen], visitor)
         assert (seen.state, seen.said, seen.sequence) == ("cancelled", "Both of us are ill.", 1)
     assert heard == [cast.meeting]
 

@@ -14,6 +14,7 @@ from beside.groups.here import here
 from beside.meetings import actions, policy
 from beside.meetings.forms import CodeForm
 from beside.meetings.models import Booking, DoorCode, Guest
+from beside.meetings.saying import put_words
 from beside.meetings.squares import drawn
 from beside.meetings.views.finding import read_or_write, the_meeting
 from beside.people import throttle
@@ -30,6 +31,7 @@ def door(request: Request, key: str, meeting: str) -> HttpResponse:
     one = the_meeting(request.user, key, meeting)
     if not policy.may_see_who_comes(request.user, one):
         raise Http404
+    put_words([one], request.user)
     rows = Booking.objects.filter(meeting=one).select_related("persona")
     guests = Guest.objects.filter(group=place.group)
     page = {

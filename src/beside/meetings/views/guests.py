@@ -17,6 +17,7 @@ from beside.look import moments
 from beside.meetings import actions, policy, texting
 from beside.meetings.forms import GuestForm
 from beside.meetings.models import Booking, Door, Guest, Meeting
+from beside.meetings.saying import put_words
 from beside.meetings.sheet import rows_of
 from beside.meetings.views.finding import read_or_write, the_meeting
 from beside.meetings.wording import of_change
@@ -87,6 +88,7 @@ def forget_guest(request: Request, key: str, guest: str) -> HttpResponse:
 def calls(request: Request, key: str, meeting: str) -> HttpResponse:
     """Whom to call, text or write to about one meeting; to print."""
     place, one = _held(request, key, meeting)
+    put_words([one], request.user)
     rows = rows_of(one, request.user)
     kinds = [(kind, [row for row in rows if row.guest.reach == kind]) for kind in Guest.Reach]
     page = {

@@ -31,6 +31,7 @@ from beside.meetings.forms import (
 from beside.meetings.models import Holding, Meeting
 from beside.meetings.recurrence import twice
 from beside.meetings.rows import HOLDS
+from beside.meetings.saying import put_words
 from beside.meetings.spans import earliest
 from beside.meetings.told import told_of, told_of_places
 from beside.meetings.views.finding import read_or_write, the_meeting
@@ -122,7 +123,7 @@ def change(request: Request, key: str, meeting: str) -> HttpResponse:
     if form is not None and form.is_valid():
         said = form.cleaned_data
         if _done(form, lambda: _ACTS[act](one, **said, by=request.user)):
-            messages.success(request, _("It is said. It goes to everybody who booked."))
+            messages.success(request, _who_reads(act))
             if act == "move" and twice(datetime.combine(said["on"], said["at"]), one.zone):
                 messages.info(request, _("The clocks show this hour twice; the first is meant."))
             return redirect(request.path)
@@ -130,6 +131,7 @@ def change(request: Request, key: str, meeting: str) -> HttpResponse:
     page = place | forms | {"meeting": one} | _who_holds(one)
     one.told = told_of([one], request.user).get(one.pk)
     one.told_place = told_of_places([one], request.user).get(one.pk)
+    put_words([one], request.user)
     return render(request, "meetings/change.html", page, status=422 if form else 200)
 
 
@@ -142,6 +144,12 @@ _ACTS: dict[str, Callable[..., Any]] = {
 
 
 _AGAIN = {"after_all", "step_back"}
+
+
+def _who_reads(act: str) -> str:
+    if act == "stand_in":
+        return _("It is said. Whoever stands in is told.")
+    return _("It is said. It goes to everybody who booked.")
 
 
 def _again(request: Request, one: Meeting, act: str) -> HttpResponse:

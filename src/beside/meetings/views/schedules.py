@@ -16,6 +16,7 @@ from beside.meetings import actions, policy
 from beside.meetings.models import Booking, Meeting, Schedule
 from beside.meetings.occurrences import Missing, missing
 from beside.meetings.places import places_left
+from beside.meetings.saying import put_holders, put_words
 from beside.meetings.told import told_of, told_of_places
 from beside.meetings.views.finding import the_meeting
 from beside.meetings.views.visits import greetings_of
@@ -34,6 +35,8 @@ def of_group(request: Request, key: str) -> HttpResponse:
     )
     rows = list(coming.prefetch_related(Prefetch("bookings", mine, to_attr="mine"))[:SHOWN])
     left = places_left(rows)
+    put_words(rows, request.user)
+    put_holders(rows, request.user)
     told = told_of(rows, request.user) if place.facilitates else {}
     told_places = told_of_places(rows, request.user) if place.facilitates else {}
     for row in rows:

@@ -27,6 +27,7 @@ from beside.meetings.forms import (
 )
 from beside.meetings.models import Booking, Door, Manner, Meeting
 from beside.meetings.places import places_left
+from beside.meetings.saying import put_holders, put_words
 from beside.meetings.views.finding import own_booking, read_or_write, the_meeting
 from beside.meetings.views.waiting import in_line
 from beside.notices import actions as notices
@@ -41,7 +42,9 @@ def visit(request: HttpRequest, key: str, meeting: str) -> HttpResponse:
     person = who(request)
     one = the_meeting(person, key, meeting)
     if person is None:
-        return redirect(f"/join/?next={request.path}")
+        join = f"/join/?next={request.path}"
+        page = {"meeting": one, "join": join}
+        return render(request, "meetings/changed.html", page) if one.is_changed else redirect(join)
     booking = own_booking(person, one)
     if booking and booking.standing in policy.COMING:
         return _booked(request, person, one, booking)
@@ -94,6 +97,8 @@ def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking
         notices.see_about({"meeting": one.key}, by=person)
         if one.venue is not None:
             notices.see_about({"venue": one.venue.key}, by=person)
+    put_words([one], person)
+    put_holders([one], person)
     said = greetings_of(booking)
     written = [greeting for greeting in said if greeting.persona_id != booking.persona_id]
     door = Door.objects.visible_to(person).filter(venue=one.venue_id).first()

@@ -12,6 +12,7 @@ from beside.meetings import actions, line, policy
 from beside.meetings.equivalents import instead
 from beside.meetings.models import Booking, Manner, Meeting
 from beside.meetings.places import places_left
+from beside.meetings.saying import put_words
 from beside.meetings.views.finding import own_booking, the_meeting
 from beside.people.http import Request
 from beside.people.models import Person
@@ -23,6 +24,7 @@ def in_line(request: HttpRequest, person: Person, one: Meeting, booking: Booking
         actions.settle(booking, by=person)  # nobody has swept since; what stands here is true now
         if booking.standing not in policy.IN_LINE:
             return redirect(request.path)
+    put_words([one], person)
     page = {
         "meeting": one,
         "booking": booking,

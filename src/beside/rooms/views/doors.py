@@ -19,6 +19,7 @@ from beside.groups.here import latest_agreement
 from beside.groups.models import Agreement, Persona
 from beside.kernel import clock
 from beside.meetings.models import Booking, Holding, Meeting
+from beside.meetings.saying import put_words
 from beside.people.http import Request
 from beside.people.models import Organisation
 from beside.rooms import policy, reach
@@ -42,6 +43,7 @@ def of_meeting(request: Request, meeting: str) -> HttpResponse:
         room = rooms.open_room(found, by=request.user)
     if room is not None:
         return _go(request, reverse("rooms:door", args=[room.key]))
+    put_words([found], request.user)
     opens = policy.has_room(found) and policy.may_open(request.user, found)
     return render(request, "rooms/early.html", {"meeting": found, "may_open": opens})
 

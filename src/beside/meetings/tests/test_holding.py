@@ -1,0 +1,138 @@
+"""Whoever facilitates is told as those who come are, and nobody is missed where nobody does."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from beside import wall
+from beside.groups import actions as groups
+from beside.groups.words import Part
+from beside.kernel import clock
+from beside.meetings import actions, news, rows
+from beside.meetings.models import Holding, Meeting
+from beside.notices.models import Notice
+from beside.notices.reading import page_of, words_of
+from beside.people.models import Person
+from tests.cast import ZONE, Cast, in_hours, persona_of
+
+
+@pytest.fixture
+def together(cast: Cast) -> Cast:
+    """Noor facilitates too, beside Ash."""
+    with cast.looking_as("coordinator") as esi:
+        groups.change_part(cast.memberships["greeter"], Part.FACILITATOR, by=esi)
+    return cast
+
+
+def reads(person: Person) -> list[str]:
+    with wall.acting_as(person.pk), transaction.atomic():
+        latest = Notice.objects.visible_to(person).unseen().latest_first()
+        found = [words_of(each, person) for each in latest]
+    return [str(words.line).partition(":")[0] for words in found if words]
+
+
+def seven_in_two_days(cast: Cast) -> Meeting:
+    day = (cast.now.astimezone(ZoneInfo(ZONE)) + timedelta(days=2)).date()
+    starts = datetime.combine(day, datetime.min.time(), ZoneInfo(ZONE)) + timedelta(hours=19)
+    with cast.looking_as("facilitator") as ash:
+        return in_hours(starts, 0, cast.group, ash)
+
+
+def holds(cast: Cast, part: str, meeting: Meeting, *, by: str) -> Holding:
+    persona = persona_of(cast[part], cast.group)
+    with cast.looking_as(by) as person:
+        return actions.hold(meeting, persona, Holding.Part.LEAD, by=person)
+
+
+def test_whoever_is_named_by_somebody_else_is_told(together: Cast) -> None:
+    meeting = seven_in_two_days(together)
+    holds(together, "facilitator", meeting, by="facilitator")
+    assert reads(together["facilitator"]) == []
+    with together.looking_as("facilitator") as ash:
+        noor = persona_of(together["greeter"], together.group)
+        for _twice in range(2):
+            actions.stand_in(meeting, noor, by=ash)
+    assert reads(together["greeter"]) == ["You facilitate"]
+    assert reads(together["member"]) == []
+
+
+def test_a_coordinator_changes_it_and_whoever_holds_it_is_told(together: Cast) -> None:
+    meeting = seven_in_two_days(together)
+    holds(together, "facilitator", meeting, by="facilitator")
+    with together.looking_as("coordinator") as esi:
+        actions.move(meeting, on=meeting.on, at=together.later.at, by=esi)
+        (line,) = reads(together["facilitator"])
+        assert line.startswith("It is moved to ")
+        actions.cancel(meeting, by=esi)
+    assert reads(together["facilitator"]) == ["It does not take place"]
+    assert reads(together["greeter"]) == []
+
+
+def test_whoever_holds_it_is_reminded(together: Cast) -> None:
+    meeting = seven_in_two_days(together)
+    holds(together, "facilitator", meeting, by="facilitator")
+    with clock.at(meeting.starts_at - timedelta(hours=25)):
+        assert reads(together["facilitator"]) == ["Coming up"]
+    with clock.at(meeting.starts_at - timedelta(minutes=15)):
+        assert reads(together["facilitator"]) == ["It begins soon", "Coming up"]
+        with together.looking_as("facilitator") as ash:
+            own = Holding.objects.get(meeting=meeting)
+            actions.step_back(own, by=ash)
+        assert reads(together["facilitator"]) == []
+
+
+def test_whoever_holds_it_by_the_rule_is_reminded_by_the_sweep(together: Cast) -> None:
+    meeting = seven_in_two_days(together)
+    with wall.house("test.by_the_rule"):
+        persona = together.personas["facilitator"]
+        rows.hold(meeting, persona, Holding.Part.LEAD)
+    with clock.at(meeting.starts_at - timedelta(hours=26)), transaction.atomic():
+        news.remind_ahead()
+        assert news.remind_ahead() == 0
+    with clock.at(meeting.starts_at - timedelta(minutes=15)):
+        assert reads(together["facilitator"]) == ["It begins soon", "Coming up"]
+
+
+def test_who_stands_in_is_named_to_the_group_and_to_those_booked(together: Cast) -> None:
+    noor = persona_of(together["greeter"], together.group)
+    with together.looking_as("facilitator") as ash:
+        actions.stand_in(together.meeting, noor, by=ash)
+    key = together.group.key
+    for part, path in (
+        ("member", "/today/"),
+        ("member", f"/g/{key}/meetings/"),
+        ("visitor", "/today/"),
+        ("visitor", f"/g/{key}/visit/{together.meeting.key}/"),
+    ):
+        browser = Client()
+        browser.force_login(together[part])
+        page = browser.get(path).content.decode()
+        assert 'Facilitated by <span data-words translate="no">Noor</span> (stands in)' in page
+    stranger = Client()
+    stranger.force_login(together["stranger"])
+    for path in (f"/groups/{together.group.slug}/", f"/g/{key}/visit/{together.meeting.key}/"):
+        assert "stands in" not in stranger.get(path).content.decode()
+
+
+def test_coordinators_are_told_where_nobody_facilitates_any_more(together: Cast) -> None:
+    meeting = seven_in_two_days(together)
+    holding = holds(together, "facilitator", meeting, by="facilitator")
+    other = holds(together, "greeter", meeting, by="facilitator")
+    with together.looking_as("facilitator") as ash:
+        actions.step_back(holding, by=ash)
+        assert reads(together["coordinator"]) == []
+    with together.looking_as("greeter") as noor:
+        actions.step_back(other, by=noor)
+    assert reads(together["coordinator"]) == ["Nobody facilitates"]
+    with together.looking_as("coordinator") as esi, transaction.atomic():
+        there = page_of(Notice.objects.visible_to(esi).get(kind=news.UNCOVERED), esi)
+    browser = Client()
+    browser.force_login(together["coordinator"])
+    assert together.group.name in browser.get(there).content.decode()
+    holds(together, "greeter", meeting, by="facilitator")
+    assert reads(together["coordinator"]) == []
