@@ -108,7 +108,7 @@ def test_every_change_is_said_and_names_no_group_and_nobody(cast: Cast, there: G
             change()
             send_texts()
     words = [each for _number, each in there.texts[1:]]
-    assert words[0].startswith("We meet in another way: In person, ")
+    assert words[0].startswith("We meet in another way: In person. It begins ")
     assert words[0].endswith(" The place: Quaker House, Mill Lane.")
     assert words[1].startswith("It is moved to ")
     assert words[2].startswith("It does not take place: ")
@@ -123,7 +123,9 @@ def test_only_the_latest_change_goes(cast: Cast, there: Gateway) -> None:
         actions.cancel(cast.later, by=ash)
         actions.go_ahead_after_all(cast.later, by=ash)
         send_texts()
-        assert read(there) == ["Your place is kept", "It takes place after all"]
+        kept, after_all = read(there)
+        assert kept == "Your place is kept"
+        assert after_all.startswith("It takes place after all. It begins ")
         actions.cancel(cast.later, by=ash)
         actions.not_tonight(booking, by=ash)
     send_texts()
