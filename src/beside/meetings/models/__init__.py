@@ -3,12 +3,15 @@
 from beside.meetings.models.bookings import VISIT_LASTS, Booking, Fit, Greeting
 from beside.meetings.models.doors import (
     Door,
+    FirstTalk,
     Holding,
     Photo,
     Taken,
     agreements_visited,
+    groups_told,
     insides_visited,
     personas_met,
+    to_greet,
     told_where,
     venues_kept_by,
 )
@@ -24,6 +27,7 @@ __all__ = [
     "Booking",
     "Door",
     "DoorCode",
+    "FirstTalk",
     "Fit",
     "Greeting",
     "Guest",
@@ -37,8 +41,10 @@ __all__ = [
     "Taken",
     "Venue",
     "agreements_visited",
+    "groups_told",
     "insides_visited",
     "personas_met",
+    "to_greet",
     "told_where",
     "venues_kept_by",
 ]

@@ -219,10 +219,37 @@ def test_the_exact_door_is_shown_to_those_who_are_expected(cast: Cast, loft: Ven
     assert seen_on_pages(cast, loft) == {"member", "coordinator", "visitor"}
     with wall.house("test.manner"):
         Manner.objects.create(group=cast.group, door_after=Manner.DoorAfter.GREETED)
-    assert seen_on_pages(cast, loft) == {"member", "coordinator"}
+    assert seen_on_pages(cast, loft) == {"coordinator"}  # nobody has talked with the member
     with cast.looking_as("greeter") as noor:
         actions.greet(Booking.objects.get(pk=booking.pk), "Hello Wren.", by=noor)
-    assert seen_on_pages(cast, loft) == {"member", "coordinator", "visitor"}
+    assert seen_on_pages(cast, loft) == {"coordinator", "visitor"}
+
+
+def test_whoever_joined_without_a_talk_is_written_to_and_then_learns_the_place(
+    cast: Cast, loft: Venue
+) -> None:
+    with wall.house("test.manner"):
+        Manner.objects.create(group=cast.group, door_after=Manner.DoorAfter.GREETED)
+    ours = f"/g/{cast.group.key}/meetings/"
+    mine, theirs = signed_in(cast, "member"), signed_in(cast, "facilitator")
+    waits = "The exact place comes with a greeter’s first words."
+    assert waits in mine.get(ours).content.decode()
+    mine.post(f"{ours}{cast.meeting.key}/come/")
+    page = mine.get(f"/g/{cast.group.key}/visit/{cast.meeting.key}/").content.decode()
+    assert "The exact place comes with the greeter’s first words." in page
+    assert ADDRESS not in page
+    with wall.house("test.seat"):
+        seat = Booking.objects.get(meeting=cast.meeting, persona=cast.personas["member"])
+    greet = f"/g/{cast.group.key}/greet/{seat.key}/"
+    assert greet in theirs.get(ours).content.decode()
+    assert greet in theirs.get("/desk/").content.decode()
+    assert theirs.get(greet).status_code == 200
+    theirs.post(f"/g/{cast.group.key}/say/{seat.key}/", {"words": "Hello Marlow."})
+    page = mine.get(f"/g/{cast.group.key}/visit/{cast.meeting.key}/").content.decode()
+    assert ADDRESS in page
+    assert "Hello Marlow." in page
+    assert waits not in mine.get(ours).content.decode()
+    assert greet not in theirs.get(ours).content.decode()
 
 
 def test_a_public_door_is_shown_to_everybody(cast: Cast, loft: Venue) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from beside.groups.forms import WordsForm
 from beside.groups.here import here
 from beside.meetings import actions, policy
-from beside.meetings.models import Booking, Meeting
+from beside.meetings.models import Booking, Meeting, to_greet
 from beside.meetings.places import places_left
 from beside.meetings.told import told_of
 from beside.meetings.views.finding import the_meeting
@@ -35,9 +35,13 @@ def of_group(request: Request, key: str) -> HttpResponse:
     told = told_of(rows, request.user) if place.facilitates else {}
     for row in rows:
         row.free, row.told = left.get(row.pk), told.get(row.pk)
+    in_a_room = any(row.venue is not None for row in rows)
     page = {
         "here": place,
         "meetings": rows,
+        "waits": in_a_room
+        and not place.greets
+        and policy.waits_for_talk(request.user, place.group),
         "newcomers": _newcomers(rows) if place.greets else [],
         "may_plan": policy.may_plan(request.user, place.group),
     }
@@ -45,7 +49,7 @@ def of_group(request: Request, key: str) -> HttpResponse:
 
 
 def _newcomers(rows: list[Meeting]) -> list[Booking]:
-    expected = Booking.objects.filter(meeting__in=rows).visits().coming()
+    expected = to_greet().filter(meeting__in=rows)
     found = expected.select_related("meeting__group", "persona").prefetch_related("greetings")
     return list(found.order_by("meeting__starts_at", "made_at"))
 
@@ -64,9 +68,9 @@ def come(request: Request, key: str, meeting: str) -> HttpResponse:
 
 @require_safe
 def greet(request: Request, key: str, booking: str) -> HttpResponse:
-    """A greeter's page for one visitor: who they would like to be, and what was written."""
+    """A greeter's page for somebody new: who they would like to be, and what was written."""
     place = here(request.user, key)
-    seen = Booking.objects.visible_to(request.user).visits()
+    seen = Booking.objects.visible_to(request.user)
     one = get_object_or_404(
         seen.select_related("meeting__group", "persona"), key=booking, meeting__group=place.group
     )
