@@ -249,6 +249,21 @@ def test_an_open_group_has_a_calendar_for_everybody(cast: Cast) -> None:
     assert set(events("/calendar.ics")) == {*found, cast.other_meeting.starts_at}
 
 
+def test_whoever_asks_the_calendar_of_an_open_group_again_hears_of_a_change_at_once(
+    cast: Cast,
+) -> None:
+    for path in (f"/groups/{cast.group.slug}/calendar.ics", "/calendar.ics"):
+        first = Client().get(path)
+        assert first.headers["Cache-Control"] == "public, no-cache"  # kept, and asked about
+        known = {"If-None-Match": first.headers["ETag"]}
+        assert Client().get(path, headers=known).status_code == 304
+        with cast.looking_as("facilitator") as ash:
+            moved = cast.meeting.starts_at + timedelta(hours=1)
+            there = moved.astimezone(ZoneInfo(ZONE))
+            cast.meeting = meetings.move(cast.meeting, on=there.date(), at=there.time(), by=ash)
+        assert Client().get(path, headers=known).status_code == 200
+
+
 @pytest.mark.parametrize(
     "change",
     [{"entry": Entry.REQUEST}, {"listed": False}, {"closed_at": datetime(2026, 1, 1, tzinfo=UTC)},
