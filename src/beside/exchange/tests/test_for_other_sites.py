@@ -16,7 +16,7 @@ from beside.groups.models import Group
 from beside.groups.words import Entry
 from beside.kernel import clock
 from beside.meetings.clock import look_ahead
-from beside.meetings.models import Door, Meeting, Schedule
+from beside.meetings.models import Door, Meeting, Schedule, Venue
 
 from .test_feed import NOW, group, meets, still
 
@@ -109,6 +109,27 @@ def test_a_meeting_that_is_off_is_an_exception_and_a_moved_one_stands_by_itself(
     assert weekly["startDate"] == "2026-12-15T18:30+00:00"
     assert moved["startDate"] == "2026-12-08T19:30+00:00"
     assert "eventSchedule" not in moved
+
+
+@pytest.mark.parametrize("once", ["call", "elsewhere"])
+def test_a_meeting_that_is_otherwise_this_once_says_nothing_of_the_others(client, once):
+    rule = meets(group("tea"))
+    look_ahead()
+    with wall.house("test.change"):
+        library = Venue.objects.create(name="Library", town="London")
+        way, place = ("call", None) if once == "call" else ("in_person", library)
+        first = Meeting.objects.order_by("starts_at")[0]
+        Meeting.objects.filter(pk=first.pk).update(way=way, venue=place)
+        Schedule.objects.filter(pk=rule.pk).update(clashes=[date(2026, 12, 22)])
+        Meeting.objects.filter(original_on=date(2026, 12, 22)).delete()
+    weekly, single = graph(client)
+    assert weekly["eventAttendanceMode"].endswith("/OfflineEventAttendanceMode")
+    assert weekly["location"]["name"] == "Riverside Hall"
+    assert weekly["startDate"] == "2026-12-08T18:30+00:00"
+    assert weekly["eventSchedule"]["exceptDate"] == ["2026-12-01", "2026-12-22"]
+    assert single["startDate"] == "2026-12-01T18:30+00:00"
+    assert single["location"].get("name") == (None if once == "call" else "Library")
+    assert "eventSchedule" not in single
 
 
 @pytest.mark.parametrize(
