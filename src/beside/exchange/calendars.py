@@ -69,7 +69,7 @@ def of_person(address: CalendarAddress, absolute: Absolute) -> Feed:
     def event(row: Meeting) -> Event:
         where = ""
         if address.place:
-            where = _where(row, ways, doors.get(row.venue_id or 0, ""))
+            where = _where(row, ways, doors.get(row.venue_id or 0))
         elif address.shows != CalendarAddress.Shows.OWN:
             where = elsewhere
         link = absolute(reverse("meetings:of_group", args=[row.group.key])) if named else ""
@@ -163,19 +163,22 @@ def _ways() -> dict[str, str]:
     return {way.value: str(way.label) for way in Way}
 
 
-def _where(row: Meeting, ways: dict[str, str], door: str = "") -> str:
+def _where(row: Meeting, ways: dict[str, str], door: Door | None = None) -> str:
     """The face of the place, or its door where that is known; for a call, that it is one."""
     if row.way in IN_A_CALL or row.venue is None:
         return ways[row.way]
-    face: Venue = row.venue
-    return ", ".join(filter(None, [face.name, door or face.neighbourhood, face.town]))
+    venue: Venue = row.venue
+    if door is None:
+        return venue.face
+    return ", ".join(
+        filter(None, [door.name or venue.name, door.address or venue.neighbourhood, venue.town])
+    )
 
 
-def _doors(person: Person, rows: list[Meeting]) -> dict[int, str]:
-    """By venue, the address as far as this person is told it."""
+def _doors(person: Person, rows: list[Meeting]) -> dict[int, Door]:
+    """By venue, its door as far as this person is told it."""
     venues = {row.venue_id for row in rows if row.venue_id}
-    doors = Door.objects.visible_to(person).filter(venue__in=venues)
-    return dict(doors.values_list("venue", "address"))
+    return Door.objects.visible_to(person).filter(venue__in=venues).in_bulk()
 
 
 def _zones_of(rows: list[Meeting]) -> Zones:

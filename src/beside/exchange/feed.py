@@ -312,7 +312,7 @@ def _otherwise(row: Meeting, schedule: Schedule) -> Iterator[str]:
         yield str(row.get_way_display())
     if row.venue is not None and row.venue_id != schedule.venue_id:
         door = public_door(row.venue)
-        place = [row.venue.name, row.venue.around, door.address if door else ""]
+        place = [row.venue.face, door.address if door else ""]
         yield _("at %(place)s") % {"place": ", ".join(filter(None, place))}
 
 

@@ -73,14 +73,14 @@ def on_day(day: date, *, after: int = 0, only_uncovered: bool = False) -> list[M
     rows = Meeting.objects.filter(ours(), on=day).annotate(held=Exists(held))
     if only_uncovered:
         rows = rows.filter(uncovered())
-    ordered = rows.select_related("group", "venue").order_by("starts_at", "pk")
+    ordered = rows.select_related("group", "venue__door").order_by("starts_at", "pk")
     return list(ordered[after : after + A_PAGE + 1])
 
 
 def without_a_room(day: date) -> list[Schedule]:
     """Rules that have no meeting on this day, because their room is taken by another."""
     living = Schedule.objects.filter(clashes__contains=[day], group__closed_at=None)
-    return list(living.select_related("group", "venue").order_by("at", "pk")[:A_PAGE])
+    return list(living.select_related("group", "venue__door").order_by("at", "pk")[:A_PAGE])
 
 
 def _clashing(first: date, last: date) -> dict[date, int]:

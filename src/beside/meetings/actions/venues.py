@@ -7,6 +7,7 @@ import json
 from dataclasses import astuple, dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from beside import wall, wire
 from beside.groups.models import Group
@@ -21,6 +22,7 @@ from beside.meetings.points import Point
 from beside.people.models import Organisation, Person
 
 PHOTO_WORDS = 200
+LEADS_THERE = ("name", "postcode", "quiet_space", "transport")  # behind the door, unless public
 
 
 class ChangedMeanwhile(Exception):
@@ -29,7 +31,9 @@ class ChangedMeanwhile(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Everything that is said of a place: its face first, then its door."""
+    """Everything that is said of a place. Without `public`, everybody reads the neighbourhood, the
+    town and what is there, and nothing that would lead to the door.
+    """
 
     name: str
     neighbourhood: str = ""
@@ -45,16 +49,16 @@ class Facts:
 
     @classmethod
     def of(cls, venue: Venue, door: Door | None) -> Facts:
-        """As they stand."""
+        """As they stand, as far as they are told to whoever sees this door."""
         door = door or Door(venue=venue)
         return cls(
-            name=venue.name,
+            name=door.name or venue.name,
             neighbourhood=venue.neighbourhood,
             town=venue.town,
-            postcode=venue.postcode,
+            postcode=door.postcode or venue.postcode,
             access=tuple(venue.access),
-            quiet_space=venue.quiet_space,
-            transport=venue.transport,
+            quiet_space=door.quiet_space or venue.quiet_space,
+            transport=door.transport or venue.transport,
             address=door.address,
             directions=door.directions,
             point=door.point,
@@ -143,9 +147,16 @@ def remove_photo(venue: Venue, *, by: Person) -> None:
 
 def _write(venue: Venue, door: Door, facts: Facts) -> None:
     """As the house. Where the exact point is known, the rounded one follows it."""
-    for name in ("name", "neighbourhood", "town", "postcode", "quiet_space"):
-        setattr(venue, name, " ".join(tidy(getattr(facts, name)).split()))
-    venue.access, venue.transport = list(facts.access), tidy(facts.transport)
+    for name in ("neighbourhood", "town"):
+        setattr(venue, name, _one_line(getattr(facts, name)))
+    venue.access = list(facts.access)
+    said = {name: _one_line(getattr(facts, name)) for name in LEADS_THERE[:3]}
+    said["transport"] = tidy(facts.transport)
+    for name in LEADS_THERE:
+        setattr(door, name, said[name])
+        setattr(venue, name, said[name] if facts.public else "")
+    if not facts.public:
+        venue.name = venue.neighbourhood or venue.town or _("A place that is told later")
     if facts.point is not None:
         venue.latitude = facts.point.rounded.latitude
         venue.longitude = facts.point.rounded.longitude
@@ -156,6 +167,10 @@ def _write(venue: Venue, door: Door, facts: Facts) -> None:
     door.longitude = facts.point.longitude if facts.point else None
     door.public = facts.public
     door.save()
+
+
+def _one_line(words: str) -> str:
+    return " ".join(tidy(words).split())
 
 
 def _confirm(venue: Venue) -> None:

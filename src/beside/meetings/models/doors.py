@@ -128,11 +128,18 @@ class DoorQuerySet(models.QuerySet["Door"]):
 
 
 class Door(models.Model):
-    """How to really get in. Seen by those who are expected, or by all where the group says so."""
+    """How to really get in. Seen by those who are expected, or by all where the group says so.
+
+    With what would lead there: its name, postcode, quiet space and transport.
+    """
 
     KEPT = "as long as the venue"
 
     venue = models.OneToOneField(Venue, models.CASCADE, primary_key=True, related_name="door")
+    name = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    quiet_space = models.CharField(max_length=200, blank=True)
+    transport = models.TextField(blank=True)
     address = models.TextField(blank=True)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from beside.meetings.forms.venues import VenueForm
 from beside.meetings.keeping import venues_to_confirm
 from beside.meetings.models import Booking, Door, Manner, Photo, Venue
 from beside.meetings.points import Point, direction, from_there, km, parse
+from beside.meetings.recurrence import DAYS
 from beside.meetings.tests.test_pages import counted, signed_in
 from beside.meetings.tests.test_pictures import photo
 from beside.people.models import Person
@@ -133,7 +135,7 @@ def test_who_saves_later_is_told_and_nothing_of_either_is_lost(cast: Cast, loft:
     assert "The green door" in answer  # what was written
     with wall.house("test.look"):
         loft.refresh_from_db()
-        assert loft.transport == "Bus 425 now"
+        assert loft.door.transport == "Bus 425 now"
         assert loft.door.directions == "The blue door, second bell"
     # Having read that, saving again is meant.
     again = re.search(r'name="read" value="(\w+)"', answer)
@@ -149,7 +151,7 @@ def test_an_act_with_old_facts_changes_nothing(cast: Cast, loft: Venue) -> None:
         actions.change_venue(loft, Facts(name="The Attic"), read=LOFT.mark, by=ash)
         with pytest.raises(ChangedMeanwhile):
             actions.change_venue(loft, LOFT, read=LOFT.mark, by=ash)
-        assert Venue.objects.get(pk=loft.pk).name == "The Attic"
+        assert Door.objects.get(venue=loft).name == "The Attic"
 
 
 def test_ninety_days_without_a_word_are_said_and_one_tap_confirms(cast: Cast, loft: Venue) -> None:
@@ -223,6 +225,58 @@ def test_the_exact_door_is_shown_to_those_who_are_expected(cast: Cast, loft: Ven
     with cast.looking_as("greeter") as noor:
         actions.greet(Booking.objects.get(pk=booking.pk), "Hello Wren.", by=noor)
     assert seen_on_pages(cast, loft) == {"coordinator", "visitor"}
+
+
+LEADS_THERE = ("The Loft", "E9 6SR", "beside the kitchen", "Bus 236", "River Street", "blue door")
+
+
+def test_nothing_that_leads_to_a_door_is_told_to_those_who_do_not_see_it(
+    cast: Cast, loft: Venue
+) -> None:
+    with cast.looking_as("facilitator") as ash:
+        facts = replace(LOFT, postcode="E9 6SR")
+        actions.change_venue(loft, facts, read=LOFT.mark, by=ash)
+        wish = in_a_week(cast, loft)
+        actions.plan(cast.group, wish, by=ash)
+    face = f"/groups/{cast.group.slug}"
+    told_to_all = (
+        *(f"/venues/{loft.key}/", f"/venues/{loft.key}/timetable/", "/timetable/"),
+        *(f"{face}/", f"{face}/calendar.ics", f"{face}/timetable/", "/calendar.ics"),
+        *("/find/", "/feeds/meeting-guide.json", "/embed/timetable/"),
+        f"/venues/{cast.other_meeting.venue.key}/",  # on whose map it is a landmark
+    )
+    for part in ("nobody", "stranger"):
+        client = Client() if part == "nobody" else signed_in(cast, part)
+        for path in told_to_all:
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            words = b"".join(answer).decode()
+            assert [each for each in LEADS_THERE if each in words] == [], path
+    assert "Homerton" in Client().get(f"{face}/").content.decode()
+    with wall.acting_as(None):  # nor does the database tell it
+        there = Venue.objects.get(pk=loft.pk)
+        row = str([getattr(there, each.name) for each in Venue._meta.concrete_fields])
+        assert [each for each in LEADS_THERE if each in row] == []
+    page = signed_in(cast, "member").get(f"/venues/{loft.key}/").content.decode()
+    assert [each for each in LEADS_THERE if each not in page] == []
+    ours = signed_in(cast, "member").get(f"/g/{cast.group.key}/meetings/").content.decode()
+    assert "The Loft" in ours
+    plan = signed_in(cast, "facilitator").get(f"/g/{cast.group.key}/meetings/plan/")
+    assert "The Loft, Homerton, London" in plan.content.decode()
+
+
+def in_a_week(cast: Cast, venue: Venue) -> actions.Wish:
+    day = (cast.now + timedelta(days=3)).date()
+    return actions.Wish(
+        zone="Europe/London",
+        first_on=day,
+        at=time(18, 30),
+        minutes=60,
+        frequency="weekly",
+        byday=(DAYS[day.weekday()],),
+        way=Way.IN_PERSON,
+        venue=venue,
+    )
 
 
 def test_whoever_joined_without_a_talk_is_written_to_and_then_learns_the_place(
@@ -303,6 +357,7 @@ def test_a_place_is_written_down_on_a_page(cast: Cast) -> None:
     client = signed_in(cast, "facilitator")
     for sent, told in (
         ({"name": "\u200b"}, "A name, so that people can ask for it."),
+        ({"name": "Loft"}, "The neighbourhood or the town: it is what everybody reads."),
         ({"name": "Loft", "point": "somewhere"}, "Two numbers with a comma"),
         ({"name": "Loft", "point": "95, 10"}, "Two numbers with a comma"),
         ({"name": "Loft", "access": "a lift"}, "a lift"),
@@ -312,7 +367,7 @@ def test_a_place_is_written_down_on_a_page(cast: Cast) -> None:
     assert "Written down." in answer.content.decode()
     assert ADDRESS in answer.content.decode()
     with wall.house("test.look"):
-        venue = Venue.objects.get(name="The Loft")
+        venue = Venue.objects.get(name="Homerton")
         assert Facts.of(venue, venue.door) == LOFT
 
 
