@@ -31,6 +31,7 @@ from beside.meetings.telling import announce
 BOOKINGS_KEPT = timedelta(days=30)
 FITS_KEPT = timedelta(days=365)
 PROOFS_KEPT = timedelta(days=365)
+MEETINGS_KEPT = timedelta(days=2 * 365)
 A_DAY = timedelta(days=1)
 TRY_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
 
@@ -125,6 +126,7 @@ def let_go() -> None:
         Fit.objects.filter(at__lt=now - FITS_KEPT).delete()
         DoorCode.objects.filter(until__lt=now - A_DAY).delete()
         Proof.objects.filter(made_at__lt=now - PROOFS_KEPT).delete()
+        Meeting.objects.filter(ends_at__lt=now - MEETINGS_KEPT).delete()
         _let_guests_go(now - BOOKINGS_KEPT)
 
 
