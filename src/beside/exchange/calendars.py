@@ -61,20 +61,17 @@ def of_person(address: CalendarAddress, absolute: Absolute) -> Feed:
     booked = Booking.objects.of(person).coming().filter(persona__retired_at=None)
     mine = Q(group__in=Group.objects.of(person).values("pk")) | Q(pk__in=booked.values("meeting"))
     rows = list(_lately(Meeting.objects.visible_to(person).filter(mine)))
-    words, elsewhere = address.words or _("Group meeting"), _("See Beside")
+    words = address.words or _("Group meeting")
     named = address.shows == CalendarAddress.Shows.NAME
     doors, ways = _doors(person, rows) if address.place else {}, _ways()
     salt = fingerprint(f"calendar:{address.key}:uid")
 
     def event(row: Meeting) -> Event:
-        where = ""
-        if address.place:
-            where = _where(row, ways, doors.get(row.venue_id or 0))
-        elif address.shows != CalendarAddress.Shows.OWN:
-            where = elsewhere
+        where = _where(row, ways, doors.get(row.venue_id or 0)) if address.place else ""
         link = absolute(reverse("meetings:of_group", args=[row.group.key])) if named else ""
         title = row.group.name if named else words
-        return as_event(row, _uid(salt, row), title, where, link, said=named)
+        way = address.place or address.shows != CalendarAddress.Shows.OWN
+        return as_event(row, _uid(salt, row), title, where, link, said=named, way=way)
 
     name = words if address.words else _("Group meetings")
     return Feed(name, _zones_of(rows), map(event, rows))
@@ -83,7 +80,7 @@ def of_person(address: CalendarAddress, absolute: Absolute) -> Feed:
 def of_meeting(row: Meeting, person: Person | None) -> Feed:
     """One meeting, for the calendar of whoever looks at it, in neutral words."""
     salt = fingerprint(f"calendar:{person.pk}:uid" if person else "calendar:uid")
-    event = as_event(row, _uid(salt, row), _("Group meeting"), _("See Beside"))
+    event = as_event(row, _uid(salt, row), _("Group meeting"), where="")
     return Feed(_("Group meetings"), _zones_of([row]), [event])
 
 
@@ -121,9 +118,17 @@ def _lately(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
 
 
 def as_event(
-    row: Meeting, uid: str, title: str, where: str, link: str = "", *, said: bool = False
+    row: Meeting,
+    uid: str,
+    title: str,
+    where: str,
+    link: str = "",
+    *,
+    said: bool = False,
+    way: bool = True,
 ) -> Event:
-    """A meeting in these words; `said` tells whether the group's own reason may stand there."""
+    """A meeting in these words; `said` and `way`: whether the group's own reason may stand there,
+    and that people meet in another way this once."""
     cancelled = row.state == Meeting.State.CANCELLED
     told = []
     if cancelled:
@@ -132,7 +137,7 @@ def as_event(
         told = [_("This one is cancelled.")]
     elif row.state == Meeting.State.MOVED:
         told = [_("Moved, this once.")]
-    if not cancelled and where and row.was_way not in {"", row.way}:
+    if way and not cancelled and row.was_way not in {"", row.way}:
         told.append(_("This once: %(way)s.") % {"way": row.get_way_display()})
     if told and said and row.said:
         told.append(row.said)
