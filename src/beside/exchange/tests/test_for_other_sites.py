@@ -168,6 +168,31 @@ def test_the_timetable_says_when_where_and_whose_time_it_is(client):
     assert client.get(TIMETABLE).content.decode().count("<strong>cancelled</strong>") == 2
 
 
+def test_the_day_from_which_a_meeting_was_moved_says_where_it_went(client):
+    meets(group("tea"))
+    look_ahead()
+    with wall.house("test.change"):
+        first = Meeting.objects.order_by("starts_at")[0]
+        later = first.starts_at + timedelta(days=1)
+        Meeting.objects.filter(pk=first.pk).update(
+            state="moved", on=date(2026, 12, 2), starts_at=later, was_starts_at=first.starts_at,
+            ends_at=later + timedelta(hours=1),
+        )  # fmt: skip
+    page = " ".join(client.get(TIMETABLE).content.decode().split())
+    old, new = page.index("Tuesday 1 December"), page.index(">Wednesday 2 December")
+    assert old < page.index("<s>18:30 London time</s>") < new
+    assert "<strong>moved to Wednesday 2 December, 18:30</strong>" in page
+    assert page.count("moved to this time") == 1
+    with wall.house("test.far"):
+        far = first.starts_at + timedelta(days=30)
+        Meeting.objects.filter(pk=first.pk).update(
+            on=date(2026, 12, 31), starts_at=far, ends_at=far + timedelta(hours=1)
+        )
+    page = client.get(TIMETABLE).content.decode()
+    assert "moved to Thursday 31 December, 18:30" in page
+    assert "moved to this time" not in page
+
+
 @pytest.mark.parametrize("part", ["nobody", "member", "coordinator"])
 @pytest.mark.parametrize(
     "face",

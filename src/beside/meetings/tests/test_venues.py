@@ -12,6 +12,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from beside import wall
 from beside.groups.words import Way
@@ -21,6 +23,7 @@ from beside.meetings import actions, policy
 from beside.meetings.actions import ChangedMeanwhile, Facts
 from beside.meetings.forms.venues import VenueForm
 from beside.meetings.keeping import venues_to_confirm
+from beside.meetings.maps import SIDE, Box, Landmark, labelled
 from beside.meetings.models import Booking, Door, Manner, Photo, Venue
 from beside.meetings.points import Point, direction, from_there, km, parse
 from beside.meetings.recurrence import DAYS
@@ -391,6 +394,34 @@ def test_the_page_of_a_place_asks_no_more_where_more_groups_meet(cast: Cast, lof
     assert counted(lambda: client.get("/venues/")) == listed
     assert "More venues" in client.get("/venues/").content.decode()
     assert client.get("/venues/?after=50").content.decode().count("Change<") > 10
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    names=st.lists(st.text("abcdefgh ", min_size=1, max_size=40), min_size=1, max_size=3),
+    points=st.lists(st.tuples(st.integers(0, SIDE), st.integers(0, SIDE)), min_size=3, max_size=3),
+)
+def test_no_name_on_a_map_lies_on_another_nor_on_the_place_itself(
+    names: list[str], points: list[tuple[int, int]]
+) -> None:
+    circle = Box(110, 110, 210, 210)
+    drawn = labelled(
+        [Landmark(name, name, *at) for name, at in zip(names, points, strict=False)], [circle]
+    )
+    labels = [circle, *(each.label for each in drawn if each.label)]
+    for number, label in enumerate(labels):
+        assert not any(label.lies_on(other) for other in labels[:number])
+        assert 0 <= label.left < label.right <= SIDE
+        assert 0 <= label.top < label.bottom <= SIDE
+
+
+def test_a_name_stands_beneath_its_place_where_that_is_free() -> None:
+    (alone,) = labelled([Landmark("Library", "", 60, 60)], [])
+    assert alone.label is not None
+    assert (alone.label.x, alone.label.top) == (60, 67)
+    (pushed,) = labelled([Landmark("Library", "", 60, 60)], [Box(0, 66, 320, 320)])
+    assert pushed.label is not None
+    assert pushed.label.bottom == 53
 
 
 def test_points_are_said_in_words() -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0015_first_talks_wall"),
+        ("meetings", "0017_first_talks_wall"),
     ]
 
     operations = [

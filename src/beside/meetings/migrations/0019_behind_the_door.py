@@ -22,5 +22,5 @@ from meetings_door d where d.venue_id = v.id and d.name <> ''
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0016_doors_lead_there")]
+    dependencies = [("meetings", "0018_doors_lead_there")]
     operations = [migrations.RunSQL(BEHIND, BEFORE)]

@@ -50,7 +50,7 @@ or exists (select from meetings_greeting g join meetings_booking b on b.id = g.b
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0014_first_talks")]
+    dependencies = [("meetings", "0016_first_talks")]
     operations = [
         migrations.RunSQL(KNOWN, "delete from meetings_firsttalk"),
         walled(

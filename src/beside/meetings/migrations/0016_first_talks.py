@@ -9,7 +9,7 @@ import beside.kernel.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("groups", "0004_joins_until"),
-        ("meetings", "0013_found_by_index"),
+        ("meetings", "0015_texted"),
     ]
 
     operations = [
