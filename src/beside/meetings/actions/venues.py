@@ -40,6 +40,7 @@ class Facts:
     town: str = ""
     postcode: str = ""
     access: tuple[str, ...] = ()
+    getting_in: str = ""
     quiet_space: str = ""
     transport: str = ""
     address: str = ""
@@ -57,6 +58,7 @@ class Facts:
             town=venue.town,
             postcode=door.postcode or venue.postcode,
             access=tuple(venue.access),
+            getting_in=venue.getting_in,
             quiet_space=door.quiet_space or venue.quiet_space,
             transport=door.transport or venue.transport,
             address=door.address,
@@ -149,7 +151,7 @@ def _write(venue: Venue, door: Door, facts: Facts) -> None:
     """As the house. Where the exact point is known, the rounded one follows it."""
     for name in ("neighbourhood", "town"):
         setattr(venue, name, _one_line(getattr(facts, name)))
-    venue.access = list(facts.access)
+    venue.access, venue.getting_in = list(facts.access), tidy(facts.getting_in)
     said = {name: _one_line(getattr(facts, name)) for name in LEADS_THERE[:3]}
     said["transport"] = tidy(facts.transport)
     for name in LEADS_THERE:

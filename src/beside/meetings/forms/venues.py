@@ -41,6 +41,16 @@ class VenueForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    getting_in = forms.CharField(
+        label=_("Getting in and around"),
+        help_text=_(
+            "Lift, steps, how wide the doors are, toilets, hearing loop, parking nearby, light and "
+            "noise. Everybody reads this before they come, so no name and no address."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1000,
+        required=False,
+    )
     quiet_space = forms.CharField(
         label=_("Where somebody can be quiet for a while"),
         help_text=_("For example: “The small room beside the kitchen.”"),
@@ -87,7 +97,7 @@ class VenueForm(forms.Form):
     )
     read = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    FACE = ("neighbourhood", "town", "access")
+    FACE = ("neighbourhood", "town", "access", "getting_in")
     DOOR = (
         *("name", "address", "postcode", "directions", "quiet_space", "transport", "point"),
         "public",

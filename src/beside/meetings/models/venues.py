@@ -51,6 +51,7 @@ class Venue(models.Model):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     access = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    getting_in = models.TextField(blank=True)
     quiet_space = models.CharField(max_length=200, blank=True)
     transport = models.TextField(blank=True)
     confirmed_on = models.DateField(null=True)

@@ -39,6 +39,7 @@ LOFT = Facts(
     neighbourhood="Homerton",
     town="London",
     access=("step_free", "quiet"),
+    getting_in="A lift from the yard; the toilet is wide enough for a wheelchair.",
     quiet_space="The small room beside the kitchen",
     transport="Bus 236, two minutes on foot",
     address=ADDRESS,
@@ -256,6 +257,8 @@ def test_nothing_that_leads_to_a_door_is_told_to_those_who_do_not_see_it(
             words = b"".join(answer).decode()
             assert [each for each in LEADS_THERE if each in words] == [], path
     assert "Homerton" in Client().get(f"{face}/").content.decode()
+    # Whether one can get in is known before one comes.
+    assert LOFT.getting_in in Client().get(f"/venues/{loft.key}/").content.decode()
     with wall.acting_as(None):  # nor does the database tell it
         there = Venue.objects.get(pk=loft.pk)
         row = str([getattr(there, each.name) for each in Venue._meta.concrete_fields])
