@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0017_behind_the_door"),
+        ("meetings", "0019_behind_the_door"),
     ]
 
     operations = [
