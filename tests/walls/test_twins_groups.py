@@ -339,6 +339,9 @@ def test_joining_an_open_group_is_no_way_to_its_door(cast: Cast, loft: Venue) ->
         with cast.looking_as("facilitator") as ash:
             meetings.tap_in(seat, here=False, by=ash)  # it was somebody else
         assert sees_the_door_of(cast, loft) == KNOW
+        with cast.looking_as("greeter") as noor:
+            groups.know(seat.persona, by=noor)  # they have talked
+        assert sees_the_door_of(cast, loft) == KNOW | {"stranger"}
 
 
 def test_the_first_words_of_another_open_the_door_and_it_stays_open(

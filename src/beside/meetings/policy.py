@@ -92,8 +92,10 @@ def waits_for_talk(person: Person, group: Group) -> bool:
     """Whether somebody of the group has to talk with this person before they learn where."""
     if Manner.of(group).door_after != Manner.DoorAfter.GREETED:
         return False
-    talked = FirstTalk.objects.filter(persona__in=Persona.objects.worn_by(person), group=group)
-    return not talked.exists() and not groups_told(person).filter(pk=group.pk).exists()
+    own = Persona.objects.worn_by(person).filter(group=group)
+    known = own.filter(known_at__isnull=False).exists()
+    known = known or FirstTalk.objects.filter(persona__in=own).exists()
+    return not known and not groups_told(person).filter(pk=group.pk).exists()
 
 
 def may_greet(person: Person, booking: Booking) -> bool:

@@ -8,7 +8,7 @@ import beside.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0004_joins_until"),
+        ("groups", "0005_newcomers_are_known"),
         ("meetings", "0015_texted"),
     ]
 

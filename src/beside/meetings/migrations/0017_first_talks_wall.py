@@ -7,10 +7,12 @@ from beside.wall.policies import function, walled
 TOLD_GROUPS = (
     "select coalesce(array_agg(m.group_id), '{}') from groups_membership m "
     "join groups_wearer w on w.persona_id = m.persona_id "
+    "join groups_persona p on p.id = m.persona_id "
     "left join meetings_manner k on k.group_id = m.group_id "
     "where w.person_id = me() and m.until is null and m.standing = 'member' "
     "and (coalesce(k.door_after, 'booked') <> 'greeted' "
     "or m.role in ('greeter', 'facilitator') or m.decided_by_id is not null "
+    "or p.known_at is not null "
     "or exists (select from meetings_firsttalk t where t.persona_id = m.persona_id))"
 )
 BOOKED = """
@@ -19,6 +21,7 @@ language sql stable security definer set search_path = public, pg_temp as $body$
     select coalesce(array_agg(b.meeting_id), '{}') from meetings_booking b
     join groups_wearer w on w.persona_id = b.persona_id
     join meetings_meeting m on m.id = b.meeting_id
+    join groups_persona p on p.id = b.persona_id
     left join meetings_manner k on k.group_id = m.group_id
     where w.person_id = me() and b.standing in ('booked', 'came')
     and m.ends_at > now() - interval '24 hours'
@@ -26,7 +29,7 @@ language sql stable security definer set search_path = public, pg_temp as $body$
 $body$
 """
 TOLD = """coalesce(k.door_after, 'booked') <> 'greeted' or m.group_id = any(told_groups())
-    or exists (select from meetings_firsttalk t where t.persona_id = b.persona_id)"""
+    or p.known_at is not null or exists (select from meetings_firsttalk t where t.persona_id = b.persona_id)"""
 BEFORE = """b.kind = 'seat' or coalesce(k.door_after, 'booked') <> 'greeted' or exists (
         select from meetings_greeting g
         where g.booking_id = b.id and g.persona_id <> b.persona_id)"""

@@ -64,8 +64,13 @@ def _known() -> Q:
 
     A person let them in or gave them a part, or somebody has talked with them.
     """
-    talked = FirstTalk.objects.filter(persona=OuterRef("persona"))
-    return Q(role__in=KEEPERS) | Q(decided_by__isnull=False) | Q(Exists(talked))
+    return Q(role__in=KEEPERS) | Q(decided_by__isnull=False) | _talked()
+
+
+def _talked() -> Q:
+    """Rows of personas with whom somebody has talked; for whoever may see those personas."""
+    talks = FirstTalk.objects.filter(persona=OuterRef("persona"))
+    return Q(persona__known_at__isnull=False) | Q(Exists(talks))
 
 
 def groups_told(person: Person) -> models.QuerySet[Group]:
@@ -80,10 +85,9 @@ def told_where(person: Person) -> models.QuerySet[Booking]:
     Where the group wishes it, a visitor waits for the first talk, and so does whoever joined
     without one.
     """
-    talked = FirstTalk.objects.filter(persona=OuterRef("persona"))
     told = Q(meeting__group__in=groups_told(person).values("pk"))
     bookings = Booking.objects.open_doors(person)
-    return bookings.filter(told | ~_waits("meeting__group") | Exists(talked))
+    return bookings.filter(told | ~_waits("meeting__group") | _talked())
 
 
 def to_greet() -> models.QuerySet[Booking]:
