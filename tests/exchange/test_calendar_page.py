@@ -85,7 +85,7 @@ def test_the_pages_with_calendars_on_them_are_sound_at_both_widths(
         page.goto(f"{url}/me/calendars/")
         look(page, f"mine-{size}")
         page.goto(f"{url}/g/{cast.group.key}/meetings/")
-        page.get_by_role("link", name="Add to my calendar").wait_for()
+        page.get_by_role("link", name="Add to my calendar").first.wait_for()
         look(page, f"meetings-{size}")
         page.goto(f"{url}/groups/{cast.group.slug}/")
         page.get_by_role("link", name="Subscribe").wait_for()

@@ -149,7 +149,7 @@ def test_the_door_is_told_to_those_who_see_it_and_asked_for_it(cast: Cast) -> No
         there = events(address_of(cast, part, place=True))[cast.other_meeting.starts_at]
         assert there["LOCATION"] == "Riverside Hall, 12 River Street, London"
     neutral = events(address_of(cast, "elsewhere"))[cast.other_meeting.starts_at]
-    assert neutral["LOCATION"] == "See Beside"
+    assert "LOCATION" not in neutral
     public = words(f"/groups/{cast.other_group.slug}/calendar.ics")
     assert "River Street" not in public
     assert "Homerton" in public
@@ -284,6 +284,21 @@ def test_a_place_that_is_called_otherwise_counts_as_a_change_in_calendars(cast: 
     assert Meeting.objects.get(pk=cast.other_meeting.pk).changed_at == cast.now
 
 
+def test_whoever_asks_the_calendar_of_an_open_group_again_hears_of_a_change_at_once(
+    cast: Cast,
+) -> None:
+    for path in (f"/groups/{cast.group.slug}/calendar.ics", "/calendar.ics"):
+        first = Client().get(path)
+        assert first.headers["Cache-Control"] == "public, no-cache"  # kept, and asked about
+        known = {"If-None-Match": first.headers["ETag"]}
+        assert Client().get(path, headers=known).status_code == 304
+        with cast.looking_as("facilitator") as ash:
+            moved = cast.meeting.starts_at + timedelta(hours=1)
+            there = moved.astimezone(ZoneInfo(ZONE))
+            cast.meeting = meetings.move(cast.meeting, on=there.date(), at=there.time(), by=ash)
+        assert Client().get(path, headers=known).status_code == 200
+
+
 @pytest.mark.parametrize(
     "change",
     [{"entry": Entry.REQUEST}, {"listed": False}, {"closed_at": datetime(2026, 1, 1, tzinfo=UTC)},
@@ -337,11 +352,14 @@ def test_one_meeting_is_a_file_in_neutral_words(cast: Cast) -> None:
     page = browser.get(f"/g/{cast.group.key}/meetings/").content.decode()
     path = f"/g/{cast.group.key}/meetings/{cast.meeting.key}/calendar.ics"
     assert path in page
+    for each in (cast.meeting, cast.later):  # every meeting of the list has its own
+        assert page.count(f"/meetings/{each.key}/calendar.ics") == 1
     answer = browser.get(path)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="meeting.ics"'
     (event,) = Calendar.from_ical(answer.getvalue()).walk("VEVENT")
     assert event["DTSTART"].dt.astimezone(UTC) == cast.meeting.starts_at
-    assert (event["SUMMARY"], event["LOCATION"]) == ("Group meeting", "See Beside")
+    assert event["SUMMARY"] == "Group meeting"
+    assert "LOCATION" not in event
     with cast.looking_as("facilitator") as ash:
         meetings.cancel(cast.meeting, by=ash)
     (again,) = Calendar.from_ical(browser.get(path).getvalue()).walk("VEVENT")

@@ -37,6 +37,7 @@ from beside.meetings.models import (
     Booking,
     Door,
     DoorCode,
+    FirstTalk,
     Fit,
     Greeting,
     Guest,
@@ -52,7 +53,7 @@ from beside.meetings.models import (
     Venue,
 )
 from beside.people.models import Person
-from tests.cast import PARTS, Cast
+from tests.cast import PARTS, Cast, member_of
 
 Rule = Callable[[Person | None], set[int]]
 
@@ -84,6 +85,7 @@ RULES: dict[type[Model], Rule] = {
     Venue: listed(Venue),
     Door: listed(Door),
     Photo: listed(Photo),
+    FirstTalk: listed(FirstTalk),
     Schedule: listed(Schedule),
     Meeting: listed(Meeting),
     Said: listed(Said),
@@ -300,6 +302,107 @@ def test_why_a_meeting_changed_is_shown_to_its_group_and_to_those_expected(full:
             visit = Booking.objects.filter(meeting=full.later, kind=Booking.Kind.VISIT)
             visit.update(standing=standing)
         assert ("elsewhere" in seen_by(full, Said, meeting=full.later)) is reads
+
+
+def sees_the_door_of(cast: Cast, venue: Venue) -> set[str]:
+    """Who is shown it; what the database shows is what the code lists."""
+    seen = seen_by(cast, Door, venue=venue)
+    with wall.house("test.twin"):
+        assert seen == {
+            part
+            for part, person in cast.everybody().items()
+            if Door.objects.visible_to(person).filter(venue=venue).exists()
+        }
+    return seen
+
+
+@pytest.fixture
+def loft(cast: Cast) -> Venue:
+    """A venue of the group of the cast, whose place is told after a first talk."""
+    with wall.house("test.loft"):
+        Manner.objects.create(group=cast.group, door_after=Manner.DoorAfter.GREETED)
+        loft = Venue.objects.create(name="Loft")
+        Door.objects.create(venue=loft, address="8 Weaver Mews")
+        cast.meeting.venue, cast.meeting.way = loft, "hybrid"
+        cast.meeting.save()
+    return loft
+
+
+KNOW = {"facilitator", "greeter", "coordinator"}
+
+
+def test_joining_an_open_group_is_no_way_to_its_door(cast: Cast, loft: Venue) -> None:
+    assert sees_the_door_of(cast, loft) == KNOW
+    with cast.looking_as("visitor") as wren:
+        groups.join(cast.group, by=wren)
+    member_of(cast.group, cast["stranger"], "Corvid")
+    with cast.looking_as("stranger") as stranger:
+        seat = meetings.book_seat(cast.meeting, by=stranger)
+    assert sees_the_door_of(cast, loft) == KNOW
+    with clock.at(cast.meeting.starts_at):
+        with cast.looking_as("facilitator") as ash:
+            code = meetings.show_code(cast.meeting, by=ash).code
+        with cast.looking_as("stranger") as stranger:
+            meetings.came(seat, by=stranger)  # for a moment in the call
+        with cast.looking_as("visitor") as wren:
+            meetings.come_in(code, by=wren)  # a code that somebody sent
+        assert sees_the_door_of(cast, loft) == KNOW
+        with cast.looking_as("facilitator") as ash:
+            meetings.tap_in(seat, here=True, by=ash)
+        assert sees_the_door_of(cast, loft) == KNOW | {"stranger"}
+        with cast.looking_as("facilitator") as ash:
+            meetings.tap_in(seat, here=False, by=ash)  # it was somebody else
+        assert sees_the_door_of(cast, loft) == KNOW
+        with cast.looking_as("greeter") as noor:
+            groups.know(seat.persona, by=noor)  # they have talked
+        assert sees_the_door_of(cast, loft) == KNOW | {"stranger"}
+
+
+def test_the_first_words_of_another_open_the_door_and_it_stays_open(
+    cast: Cast, loft: Venue
+) -> None:
+    with cast.looking_as("greeter") as noor:
+        meetings.greet(cast.booking, "Hello Wren.", by=noor)
+    assert sees_the_door_of(cast, loft) == KNOW | {"visitor"}
+    with cast.looking_as("visitor") as wren:
+        groups.join(cast.group, by=wren)
+    with wall.house("test.long_ago"):
+        Greeting.objects.all().delete()
+        Booking.objects.all().delete()
+    assert sees_the_door_of(cast, loft) == KNOW | {"visitor"}
+    with cast.looking_as("visitor") as wren:  # who comes back is somebody else
+        groups.leave(cast.group, by=wren)
+    member_of(cast.group, cast["visitor"], "Wren")
+    assert sees_the_door_of(cast, loft) == KNOW
+
+
+def test_whoever_was_let_in_or_was_there_before_the_group_asked_for_it_knows_the_door(
+    cast: Cast, loft: Venue
+) -> None:
+    with wall.house("test.entry"):
+        Group.objects.filter(pk=cast.group.pk).update(entry=Entry.REQUEST)
+        Manner.objects.all().delete()
+        cast.group.refresh_from_db()
+    asking = member_of(cast.group, cast["stranger"], "Juniper")
+    members = KNOW | {"member", "blocked", "visitor"}
+    assert sees_the_door_of(cast, loft) == members
+    with cast.looking_as("facilitator") as ash:
+        meetings.keep_manner(
+            cast.group,
+            door_after="greeted",
+            supporters=False,
+            offer_minutes=60,
+            attendance_days=30,
+            by=ash,
+        )
+    assert sees_the_door_of(cast, loft) == members - {"visitor"}
+    with cast.looking_as("facilitator") as ash:
+        groups.admit(asking, by=ash)
+    assert sees_the_door_of(cast, loft) == members - {"visitor"} | {"stranger"}
+
+
+def test_with_whom_somebody_talked_is_shown_to_those_who_greet_and_themselves(full: Cast) -> None:
+    assert seen_by(full, FirstTalk) == {"visitor", "greeter", "facilitator"}
 
 
 def test_who_comes_to_a_seat_is_shown_to_facilitators_and_themselves(full: Cast) -> None:

@@ -63,20 +63,17 @@ def of_person(address: CalendarAddress, absolute: Absolute) -> Feed:
     booked = Booking.objects.of(person).coming().filter(persona__retired_at=None)
     mine = Q(group__in=Group.objects.of(person).values("pk")) | Q(pk__in=booked.values("meeting"))
     rows = list(_lately(Meeting.objects.visible_to(person).filter(mine)))
-    words, elsewhere = address.words or _("Group meeting"), _("See Beside")
+    words = address.words or _("Group meeting")
     named = address.shows == CalendarAddress.Shows.NAME
     doors, ways = _doors(person, rows) if address.place else {}, _ways()
     salt = fingerprint(f"calendar:{address.key}:uid")
 
     def event(row: Meeting) -> Event:
-        where = ""
-        if address.place:
-            where = _where(row, ways, doors.get(row.venue_id or 0, ""))
-        elif address.shows != CalendarAddress.Shows.OWN:
-            where = elsewhere
+        where = _where(row, ways, doors.get(row.venue_id or 0)) if address.place else ""
         link = absolute(reverse("meetings:of_group", args=[row.group.key])) if named else ""
         title = row.group.name if named else words
-        return as_event(row, _uid(salt, row), title, where, link, named=named)
+        way = address.place or address.shows != CalendarAddress.Shows.OWN
+        return as_event(row, _uid(salt, row), title, where, link, named=named, way=way)
 
     if named:
         put_words(rows, person)
@@ -87,7 +84,7 @@ def of_person(address: CalendarAddress, absolute: Absolute) -> Feed:
 def of_meeting(row: Meeting, person: Person | None) -> Feed:
     """One meeting, for the calendar of whoever looks at it, in neutral words."""
     salt = fingerprint(f"calendar:{person.pk}:uid" if person else "calendar:uid")
-    event = as_event(row, _uid(salt, row), _("Group meeting"), _("See Beside"))
+    event = as_event(row, _uid(salt, row), _("Group meeting"), where="")
     return Feed(_("Group meetings"), _zones_of([row]), [event])
 
 
@@ -125,11 +122,19 @@ def _lately(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
 
 
 def as_event(
-    row: Meeting, uid: str, title: str, where: str, link: str = "", *, named: bool = False
+    row: Meeting,
+    uid: str,
+    title: str,
+    where: str,
+    link: str = "",
+    *,
+    named: bool = False,
+    way: bool = True,
 ) -> Event:
     """A meeting in these words, and why it changed where that was put beside it.
 
-    `named` tells whether it names the group.
+    `named` and `way`: whether it names the group, and whether it may say that people meet in
+    another way this once.
     """
     cancelled = row.state == Meeting.State.CANCELLED
     told = []
@@ -139,7 +144,7 @@ def as_event(
         told = [_("This one is cancelled.")]
     elif row.state == Meeting.State.MOVED:
         told = [_("Moved, this once.")]
-    if not cancelled and where and row.was_way not in {"", row.way}:
+    if way and not cancelled and row.was_way not in {"", row.way}:
         told.append(_("This once: %(way)s.") % {"way": row.get_way_display()})
     if told and row.said:
         told.append(row.said)
@@ -172,19 +177,22 @@ def _ways() -> dict[str, str]:
     return {way.value: str(way.label) for way in Way}
 
 
-def _where(row: Meeting, ways: dict[str, str], door: str = "") -> str:
+def _where(row: Meeting, ways: dict[str, str], door: Door | None = None) -> str:
     """The face of the place, or its door where that is known; for a call, that it is one."""
     if row.way in IN_A_CALL or row.venue is None:
         return ways[row.way]
-    face: Venue = row.venue
-    return ", ".join(filter(None, [face.name, door or face.neighbourhood, face.town]))
+    venue: Venue = row.venue
+    if door is None:
+        return venue.face
+    return ", ".join(
+        filter(None, [door.name or venue.name, door.address or venue.neighbourhood, venue.town])
+    )
 
 
-def _doors(person: Person, rows: list[Meeting]) -> dict[int, str]:
-    """By venue, the address as far as this person is told it."""
+def _doors(person: Person, rows: list[Meeting]) -> dict[int, Door]:
+    """By venue, its door as far as this person is told it."""
     venues = {row.venue_id for row in rows if row.venue_id}
-    doors = Door.objects.visible_to(person).filter(venue__in=venues)
-    return dict(doors.values_list("venue", "address"))
+    return Door.objects.visible_to(person).filter(venue__in=venues).in_bulk()
 
 
 def _zones_of(rows: list[Meeting]) -> Zones:

@@ -144,11 +144,17 @@ def _different(groups: Sequence[int]) -> dict[int, list[Meeting]]:
     rows = (
         Meeting.objects.filter(group__in=groups, schedule__isnull=False)
         .filter(original_on__gte=_today(), original_on__lte=_today() + SAID_AHEAD)
-        .filter(~Q(state=Meeting.State.PLANNED) | ~Q(way=F("schedule__way")))
+        .filter(~Q(state=Meeting.State.PLANNED) | ~Q(way=F("schedule__way")) | _elsewhere())
     )
-    for row in rows.order_by("original_on", "pk"):
+    for row in rows.select_related("venue__door").order_by("original_on", "pk"):
         found[row.schedule_id or 0].append(row)
     return found
+
+
+def _elsewhere() -> Q:
+    """Meetings that are at another venue than their rule says."""
+    there, planned = Q(venue__isnull=False), Q(schedule__venue__isnull=False)
+    return (there & ~Q(venue=F("schedule__venue"))) | (there & ~planned) | (~there & planned)
 
 
 def is_weekly(schedule: Schedule) -> bool:
@@ -222,7 +228,10 @@ def _line(
     line |= _place(schedule, way, zone)
     if isinstance(of.what, FromSource) and schedule and schedule.venue:
         line["postal_code"] = schedule.venue.postcode  # its source has published it
-    notes = [group.about, *_notes(of.different.get(schedule.pk, ()) if schedule else (), schedule)]
+    notes = [
+        group.about,
+        *(_notes(of.different.get(schedule.pk, ()), schedule) if schedule else ()),
+    ]
     line["notes"] = without_contacts("\n".join(filter(None, notes)))
     if isinstance(of.what, Ours):
         line |= _addresses(group, way, of.what.site, ours)
@@ -276,9 +285,9 @@ def public_door(venue: Venue) -> Door | None:
     return door if door.public else None
 
 
-def _notes(different: Iterable[Meeting], schedule: Schedule | None) -> Iterator[str]:
+def _notes(different: Iterable[Meeting], schedule: Schedule) -> Iterator[str]:
     """What the coming weeks hold that "every week" does not say."""
-    for day in schedule.clashes if schedule else []:
+    for day in schedule.clashes:
         if _today() <= day <= _today() + SAID_AHEAD:
             yield _("Not on %(day)s.") % {"day": _day(day)}
     for row in different:
@@ -289,11 +298,22 @@ def _notes(different: Iterable[Meeting], schedule: Schedule | None) -> Iterator[
         }
         if row.state == Meeting.State.CANCELLED:
             yield _("Not on %(day)s.") % told
-        elif row.state == Meeting.State.MOVED:
+            continue
+        if row.state == Meeting.State.MOVED:
             yield _("Not on %(day)s, but on %(new)s at %(at)s.") % told
-        else:
-            told["way"] = str(row.get_way_display())
-            yield _("On %(day)s: %(way)s.") % told
+        what = "; ".join(_otherwise(row, schedule))
+        if what:
+            yield _("On %(day)s: %(what)s.") % {"day": _day(row.on), "what": what}
+
+
+def _otherwise(row: Meeting, schedule: Schedule) -> Iterator[str]:
+    """How and where it is this once, where the rule says something else."""
+    if row.way != schedule.way:
+        yield str(row.get_way_display())
+    if row.venue is not None and row.venue_id != schedule.venue_id:
+        door = public_door(row.venue)
+        place = [row.venue.face, door.address if door else ""]
+        yield _("at %(place)s") % {"place": ", ".join(filter(None, place))}
 
 
 def _day(on: date) -> str:
@@ -343,8 +363,13 @@ with ours as (
     where listed and closed_at is null and source = '' and entry = 'open'
 ), rules as (
     select * from meetings_schedule where group_id in (select id from ours)
+), otherwise as (
+    select m.* from meetings_meeting m join rules r on r.id = m.schedule_id
+    where m.original_on >= %s and m.original_on <= %s
+        and (m.state <> 'planned' or m.way <> r.way or m.venue_id is distinct from r.venue_id)
 ), venues as (
-    select * from meetings_venue where id in (select venue_id from rules)
+    select * from meetings_venue
+    where id in (select venue_id from rules union all select venue_id from otherwise)
 )
 select md5(concat_ws('|', %s::text,
     (select string_agg(md5(o::text), '' order by id) from ours o),
@@ -352,10 +377,8 @@ select md5(concat_ws('|', %s::text,
     (select string_agg(md5(v::text), '' order by id) from venues v),
     (select string_agg(md5(d::text), '' order by venue_id) from meetings_door d
         where public and venue_id in (select id from venues)),
-    (select string_agg(concat(m.id, m.state, m."on", m.at, m.way), '|' order by m.id)
-        from meetings_meeting m join rules r on r.id = m.schedule_id
-        where m.original_on >= %s and m.original_on <= %s
-            and (m.state <> 'planned' or m.way <> r.way)),
+    (select string_agg(concat(id, state, "on", at, way, ' ', venue_id), '|' order by id)
+        from otherwise),
     (select concat(name, language) from people_organisation)))
 """
 
@@ -364,7 +387,7 @@ def fingerprint() -> str:
     """Of all that the feed of our own groups is made of today: one question, no rows."""
     today = _today()
     with wall.acting_as(None), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(FINGERPRINT, [today, today, today + SAID_AHEAD])
+        cursor.execute(FINGERPRINT, [today, today + SAID_AHEAD, today])
         (found,) = cursor.fetchone()
     return str(found)
 

@@ -63,16 +63,22 @@ def events(group: Group, page: str, home: str) -> list[Event]:
     single: list[Event] = []
     for meeting in coming:
         rule = meeting.schedule
-        moved = meeting.state == Meeting.State.MOVED
-        if rule is None or rule.frequency == Schedule.Frequency.ONCE or moved:
+        if rule is None or rule.frequency == Schedule.Frequency.ONCE or _is_else(meeting, rule):
             single.append(about | _once(meeting, page))
-        elif rule.pk not in told and not rule.fixed and _is_as_the_rule_says(meeting):
+        elif rule.pk not in told and not rule.fixed and _is_as_the_rule_says(meeting, rule):
             told[rule.pk] = about | _once(meeting, page) | {"eventSchedule": _rhythm(rule, coming)}
     return [*told.values(), *single]
 
 
-def _is_as_the_rule_says(meeting: Meeting) -> bool:
-    return meeting.state == Meeting.State.PLANNED
+def _is_as_the_rule_says(meeting: Meeting, rule: Schedule) -> bool:
+    same = (meeting.way, meeting.venue_id) == (rule.way, rule.venue_id)
+    return meeting.state == Meeting.State.PLANNED and same
+
+
+def _is_else(meeting: Meeting, rule: Schedule) -> bool:
+    """Whether it takes place at another hour, in another way or elsewhere than the rule says."""
+    goes_ahead = meeting.state != Meeting.State.CANCELLED
+    return goes_ahead and not _is_as_the_rule_says(meeting, rule)
 
 
 def _once(meeting: Meeting, page: str) -> Event:
@@ -139,11 +145,10 @@ def _rhythm(rule: Schedule, coming: Sequence[Meeting]) -> Event:
         told["endDate"] = rule.until.isoformat()
     if rule.count is not None:
         told["repeatCount"] = rule.count
-    away = [
-        each.original_on.isoformat()
-        for each in coming
-        if each.schedule_id == rule.pk and each.original_on and not _is_as_the_rule_says(each)
-    ]
+    mine = [each for each in coming if each.schedule_id == rule.pk and each.original_on]
+    away = {each.original_on for each in mine if not _is_as_the_rule_says(each, rule)}
+    today = clock.now().astimezone(ZoneInfo(rule.zone)).date()
+    away |= {day for day in rule.clashes if today <= day <= today + AHEAD}  # they have no row
     if away:
-        told["exceptDate"] = away
+        told["exceptDate"] = [f"{day:%Y-%m-%d}" for day in sorted(filter(None, away))]
     return told

@@ -25,6 +25,7 @@ PAGES_OF_MEETINGS = {"meetings:of_group", "meetings:visit"}
 def fill_all() -> None:
     """Tell the look and the export, once, when Django starts."""
     slots.fill("meeting.acts", add_to_calendar, queries=1, order=40)
+    slots.fill("meeting.row", one_of_many, queries=0, order=40)
     slots.fill("group.face", subscribe, queries=0, order=40)
     slots.fill("group.head", events, queries=2)
     slots.fill("me.more", mine, queries=0, order=40)
@@ -36,7 +37,15 @@ def add_to_calendar(request: HttpRequest, meeting: Meeting) -> SafeString:
     match = request.resolver_match
     if match is None or match.view_name not in PAGES_OF_MEETINGS or not meeting.is_to_come:
         return SafeString("")
-    return render_to_string("exchange/slots/meeting.html", {"meeting": meeting}, request)
+    page = {"meeting": meeting, "alone": match.view_name == "meetings:visit"}
+    return render_to_string("exchange/slots/meeting.html", page, request)
+
+
+def one_of_many(request: HttpRequest, meeting: Meeting) -> SafeString:
+    """The same, small, for each meeting of a list."""
+    if not meeting.is_to_come:
+        return SafeString("")
+    return render_to_string("exchange/slots/row.html", {"meeting": meeting}, request)
 
 
 def subscribe(request: HttpRequest, group: Group) -> SafeString:

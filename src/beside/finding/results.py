@@ -107,6 +107,5 @@ def _where(meeting: Meeting, km: float | None) -> str:
     venue = meeting.venue
     if venue is None:
         return ""
-    named = dict.fromkeys(filter(None, [venue.neighbourhood, venue.town]))
-    said = ", ".join([venue.name, *named])
+    said = venue.face
     return f"{said} · {reasons.kilometres(km)}" if km is not None else said

@@ -37,6 +37,7 @@ class Quiet:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         # Not "no-referrer": with that, forms come with "Origin: null" and every one is refused.
+        # To other hosts both say nothing (docs/decisions/0014).
         response.headers.setdefault("Referrer-Policy", "same-origin")
         if self._private(request, response):
             response.headers["Cache-Control"] = "no-store, private"

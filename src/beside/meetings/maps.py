@@ -5,7 +5,8 @@ The map is an extra: everything it shows is said in words beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db.models import Q
@@ -18,7 +19,34 @@ LANDMARKS = 3
 AROUND = 0.2  # degrees: how far away another place may be to be named
 NEAREST = 0.8  # km: what is nearer is the same place on a rounded map
 SIDE = 320  # of the drawing
+SIGN, LINE = 7.5, 18  # of a label: about as wide is a sign, as high a line
+LONGEST = 24  # signs
 BARS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # km
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where something stands in the drawing, edges in points; `words` as they are drawn there."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    words: str = ""
+
+    @property
+    def x(self) -> int:
+        """The middle of its words."""
+        return round((self.left + self.right) / 2)
+
+    @property
+    def y(self) -> int:
+        """The line on which its words stand."""
+        return round(self.bottom - 4)
+
+    def lies_on(self, other: Box) -> bool:
+        beside = self.right <= other.left or other.right <= self.left
+        return not (beside or self.bottom <= other.top or other.bottom <= self.top)
 
 
 @dataclass(frozen=True)
@@ -29,20 +57,7 @@ class Landmark:
     words: str
     x: int
     y: int
-
-    @property
-    def anchor(self) -> str:
-        """Which end of its name stands at `label_x`: near an edge the name runs inwards."""
-        return "start" if self.x < SIDE / 4 else "end" if self.x > SIDE * 3 / 4 else "middle"
-
-    @property
-    def label_x(self) -> int:
-        return {"start": self.x - 5, "end": self.x + 5, "middle": self.x}[self.anchor]
-
-    @property
-    def label_y(self) -> int:
-        """Where its name stands: beneath it."""
-        return self.y + 20
+    label: Box | None = None  # None where its name would lie on another: it is said beside the map
 
 
 @dataclass(frozen=True)
@@ -110,8 +125,48 @@ def around(venue: Venue, door: Door | None) -> Map | None:
     point = Point(where.latitude, where.longitude)
     near = _near(venue, point)
     reach = max([1.4, *(km(point, there) * 1.35 for _place, there in near)])
+    bare = Map(point, exact, [], reach)
     landmarks = [_landmark(place, there, point, reach) for place, there in near]
-    return Map(point, exact, landmarks, reach)
+    return replace(bare, landmarks=labelled(landmarks, _taken(bare, venue)))
+
+
+def labelled(landmarks: Sequence[Landmark], taken: Sequence[Box]) -> list[Landmark]:
+    """Each with its name where it lies on nothing: beneath it, above it, or a line further. Pure.
+
+    `taken` is where something stands already; dots and earlier names are, too.
+    """
+    boxes = [*taken, *(Box(each.x - 6, each.y - 6, each.x + 6, each.y + 6) for each in landmarks)]
+    found = []
+    for each in landmarks:
+        words = each.name if len(each.name) <= LONGEST else f"{each.name[: LONGEST - 1]}…"
+        free = (box for box in _tries(each, words) if not any(box.lies_on(one) for one in boxes))
+        label = next(free, None)
+        boxes += [label] if label else []
+        found.append(replace(each, label=label))
+    return found
+
+
+def _tries(each: Landmark, words: str) -> Iterator[Box]:
+    """Where its name could stand, the best first; never over the edge of the drawing."""
+    wide = len(words) * SIGN
+    left = min(max(each.x - wide / 2, 4.0), SIDE - 4 - wide)
+    for top in (each.y + 7, each.y - 7 - LINE, each.y + 7 + LINE, each.y - 7 - 2 * LINE):
+        if 4 <= top <= SIDE - 4 - LINE:
+            yield Box(left, top, left + wide, top + LINE, words)
+
+
+def _taken(bare: Map, venue: Venue) -> list[Box]:
+    """Where the place itself, its own name, the scale and the arrow stand."""
+    middle = SIDE / 2
+    radius = 12 if bare.exact else bare.about
+    half = min(len(venue.neighbourhood or venue.name), 26) * SIGN * 0.6
+    line = 140 if bare.exact else 165
+    return [
+        Box(middle - radius, middle - radius, middle + radius, middle + radius),
+        Box(middle - half, line - LINE, middle + half, line + 4),
+        Box(0, 272, max(80, bare.bar_end + 4), SIDE),
+        Box(284, 16, SIDE, 66),
+    ]
 
 
 def _near(venue: Venue, point: Point) -> list[tuple[Venue, Point]]:

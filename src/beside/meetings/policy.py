@@ -9,7 +9,16 @@ from beside.groups import policy as groups
 from beside.groups.models import Group, Membership, Persona
 from beside.groups.words import Part
 from beside.kernel import clock
-from beside.meetings.models import Booking, Guest, Manner, Meeting, Proof, Venue
+from beside.meetings.models import (
+    Booking,
+    FirstTalk,
+    Guest,
+    Manner,
+    Meeting,
+    Proof,
+    Venue,
+    groups_told,
+)
 from beside.meetings.places import kept_venues
 from beside.people.models import Person
 
@@ -77,6 +86,16 @@ def may_book_seat(person: Person, meeting: Meeting) -> bool:
 def is_own(person: Person, booking: Booking) -> bool:
     """Whether the booking is this person's, under a name they still wear."""
     return Persona.objects.worn_by(person).filter(pk=booking.persona_id).exists()
+
+
+def waits_for_talk(person: Person, group: Group) -> bool:
+    """Whether somebody of the group has to talk with this person before they learn where."""
+    if Manner.of(group).door_after != Manner.DoorAfter.GREETED:
+        return False
+    own = Persona.objects.worn_by(person).filter(group=group)
+    known = own.filter(known_at__isnull=False).exists()
+    known = known or FirstTalk.objects.filter(persona__in=own).exists()
+    return not known and not groups_told(person).filter(pk=group.pk).exists()
 
 
 def may_greet(person: Person, booking: Booking) -> bool:

@@ -18,7 +18,7 @@ from beside.kernel import clock
 from beside.look import slots
 from beside.meetings import policy, weeks
 from beside.meetings.keeping import venues_to_confirm
-from beside.meetings.models import Booking, Fit, Greeting, Meeting, Schedule
+from beside.meetings.models import Booking, Fit, Greeting, Meeting, Schedule, to_greet
 from beside.meetings.places import places_left
 from beside.meetings.policy import COMING, IN_LINE
 from beside.meetings.rhythm import dated
@@ -115,9 +115,9 @@ def proofs(request: HttpRequest, person: Person) -> SafeString:
 
 
 def newcomers(request: HttpRequest, person: Person) -> SafeString:
-    """Who visits soon, for those who greet and facilitate."""
+    """Who comes soon and is new, for those who greet and facilitate."""
     kept = Group.objects.kept_by(person, Part.GREETER, Part.FACILITATOR)
-    expected = Booking.objects.visits().coming().filter(meeting__group__in=kept)
+    expected = to_greet().filter(meeting__group__in=kept)
     found = expected.filter(meeting__ends_at__gt=clock.now()).order_by("meeting__starts_at")
     rows = found.select_related("meeting__group", "persona").prefetch_related("greetings")
     return _drawn("meetings/slots/desk.html", {"newcomers": rows}, request)

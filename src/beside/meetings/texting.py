@@ -143,8 +143,8 @@ def _change(meeting: Meeting) -> str:
     elsewhere = meeting.was_venue_id != meeting.venue_id
     if meeting.state == Meeting.State.CANCELLED or not (meeting.venue and elsewhere):
         return words
-    place = ", ".join(each for each in (meeting.venue.name, meeting.venue.around) if each)
-    return words + " " + _("The place: %(place)s.") % {"place": place}
+    # Whoever booked them has talked with them.
+    return words + " " + _("The place: %(place)s.") % {"place": meeting.venue.told_face}
 
 
 def _said(
@@ -158,7 +158,7 @@ def _said(
     with wall.house("meetings.text_words"):
         concerned = Booking.objects.filter(persona=whom, meeting__key=args["meeting"])
         concerned = concerned.filter(standing__in=news.COMING if for_start else news.CONCERNED)
-        booking = concerned.select_related("meeting__venue").first()
+        booking = concerned.select_related("meeting__venue__door").first()
         guest = Guest.objects.filter(persona=whom, reach=Guest.Reach.TEXT).first()
     if booking is None or guest is None:
         return None

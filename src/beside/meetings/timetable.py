@@ -339,7 +339,7 @@ def _note(meeting: Meeting, rule: Schedule, addresses: dict[int, str]) -> str:
         parts.append(str(meeting.get_way_display()))
     if meeting.venue is not None and meeting.venue_id != rule.venue_id:
         exact = addresses.get(meeting.venue.pk, "")
-        where = ", ".join(filter(None, [meeting.venue.name, meeting.venue.around, exact]))
+        where = ", ".join(filter(None, [meeting.venue.face, exact]))
         parts.append(_("at %(place)s") % {"place": where})
     if not parts:
         return ""

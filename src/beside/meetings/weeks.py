@@ -73,14 +73,14 @@ def on_day(day: date, *, after: int = 0, only_uncovered: bool = False) -> list[M
     rows = Meeting.objects.filter(ours(), on=day).annotate(held=Exists(held))
     if only_uncovered:
         rows = rows.filter(uncovered())
-    ordered = rows.select_related("group", "venue").order_by("starts_at", "pk")
+    ordered = rows.select_related("group", "venue__door").order_by("starts_at", "pk")
     return list(ordered[after : after + A_PAGE + 1])
 
 
 def without_a_meeting(day: date) -> tuple[list[Schedule], list[Schedule]]:
     """Rules that have no meeting on this day: the room is taken; the clocks skip the hour."""
     living = Schedule.objects.filter(clashes__contains=[day], group__closed_at=None)
-    found = list(living.select_related("group", "venue").order_by("at", "pk")[:A_PAGE])
+    found = list(living.select_related("group", "venue__door").order_by("at", "pk")[:A_PAGE])
     skipped = {each.pk for each in found if not exists(datetime.combine(day, each.at), each.zone)}
     rooms = [each for each in found if each.pk not in skipped]
     return rooms, [each for each in found if each.pk in skipped]

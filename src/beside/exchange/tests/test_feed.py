@@ -16,6 +16,7 @@ from beside.exchange.meeting_guide import Manner, read
 from beside.groups.models import Group
 from beside.groups.words import Entry
 from beside.kernel import clock
+from beside.meetings.clock import look_ahead
 from beside.meetings.models import Door, Meeting, Schedule, Venue
 from tests.cast import PARTS
 
@@ -205,6 +206,29 @@ def test_what_is_different_in_the_coming_weeks_is_said(client):
         "Not on Tue 8 December 2026, but on Wed 9 December 2026 at 18:30.",
         "On Tue 15 December 2026: Video or voice call.",
     ]
+
+
+def test_another_venue_this_once_is_said_and_at_once(client):
+    rule = meets(group("tea"))
+    look_ahead()
+    known = {"If-None-Match": client.get(ADDRESS).headers["ETag"]}
+    with wall.house("test.elsewhere"):
+        library = Venue.objects.create(name="Library", neighbourhood="Hackney", town="London")
+        Door.objects.create(venue=library, address="1 High Street", public=True)
+        day = Meeting.objects.filter(schedule=rule, original_on=date(2026, 12, 1))
+        day.update(venue=library)
+    answer = client.get(ADDRESS, headers=known)
+    assert answer.status_code == 200
+    assert lines(client)["tea"]["notes"].splitlines() == [
+        "Tea.",
+        "On Tue 1 December 2026: at Library, Hackney, London, 1 High Street.",
+    ]
+    known = {"If-None-Match": answer.headers["ETag"]}
+    assert client.get(ADDRESS, headers=known).status_code == 304
+    with wall.house("test.private"):
+        Door.objects.update(public=False)
+    assert client.get(ADDRESS, headers=known).status_code == 200
+    assert "High Street" not in lines(client)["tea"]["notes"]
 
 
 def test_words_that_reach_a_person_are_not_told(client):

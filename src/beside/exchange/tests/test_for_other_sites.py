@@ -16,7 +16,7 @@ from beside.groups.models import Group
 from beside.groups.words import Entry
 from beside.kernel import clock
 from beside.meetings.clock import look_ahead
-from beside.meetings.models import Door, Meeting, Schedule
+from beside.meetings.models import Door, Meeting, Schedule, Venue
 
 from .test_feed import NOW, group, meets, still
 
@@ -111,6 +111,27 @@ def test_a_meeting_that_is_off_is_an_exception_and_a_moved_one_stands_by_itself(
     assert "eventSchedule" not in moved
 
 
+@pytest.mark.parametrize("once", ["call", "elsewhere"])
+def test_a_meeting_that_is_otherwise_this_once_says_nothing_of_the_others(client, once):
+    rule = meets(group("tea"))
+    look_ahead()
+    with wall.house("test.change"):
+        library = Venue.objects.create(name="Library", town="London")
+        way, place = ("call", None) if once == "call" else ("in_person", library)
+        first = Meeting.objects.order_by("starts_at")[0]
+        Meeting.objects.filter(pk=first.pk).update(way=way, venue=place)
+        Schedule.objects.filter(pk=rule.pk).update(clashes=[date(2026, 12, 22)])
+        Meeting.objects.filter(original_on=date(2026, 12, 22)).delete()
+    weekly, single = graph(client)
+    assert weekly["eventAttendanceMode"].endswith("/OfflineEventAttendanceMode")
+    assert weekly["location"]["name"] == "Riverside Hall"
+    assert weekly["startDate"] == "2026-12-08T18:30+00:00"
+    assert weekly["eventSchedule"]["exceptDate"] == ["2026-12-01", "2026-12-22"]
+    assert single["startDate"] == "2026-12-01T18:30+00:00"
+    assert single["location"].get("name") == (None if once == "call" else "Library")
+    assert "eventSchedule" not in single
+
+
 @pytest.mark.parametrize(
     "face", [{"entry": Entry.REQUEST}, {"entry": Entry.INVITATION}, {"source": "X"}]
 )
@@ -145,6 +166,31 @@ def test_the_timetable_says_when_where_and_whose_time_it_is(client):
     with wall.house("test.change"):
         Meeting.objects.filter(group__slug="tea").update(state="cancelled")
     assert client.get(TIMETABLE).content.decode().count("<strong>cancelled</strong>") == 2
+
+
+def test_the_day_from_which_a_meeting_was_moved_says_where_it_went(client):
+    meets(group("tea"))
+    look_ahead()
+    with wall.house("test.change"):
+        first = Meeting.objects.order_by("starts_at")[0]
+        later = first.starts_at + timedelta(days=1)
+        Meeting.objects.filter(pk=first.pk).update(
+            state="moved", on=date(2026, 12, 2), starts_at=later, was_starts_at=first.starts_at,
+            ends_at=later + timedelta(hours=1),
+        )  # fmt: skip
+    page = " ".join(client.get(TIMETABLE).content.decode().split())
+    old, new = page.index("Tuesday 1 December"), page.index(">Wednesday 2 December")
+    assert old < page.index("<s>18:30 London time</s>") < new
+    assert "<strong>moved to Wednesday 2 December, 18:30</strong>" in page
+    assert page.count("moved to this time") == 1
+    with wall.house("test.far"):
+        far = first.starts_at + timedelta(days=30)
+        Meeting.objects.filter(pk=first.pk).update(
+            on=date(2026, 12, 31), starts_at=far, ends_at=far + timedelta(hours=1)
+        )
+    page = client.get(TIMETABLE).content.decode()
+    assert "moved to Thursday 31 December, 18:30" in page
+    assert "moved to this time" not in page
 
 
 @pytest.mark.parametrize("part", ["nobody", "member", "coordinator"])

@@ -37,7 +37,8 @@ PRIVATE = {
     "X-Robots-Tag": "noindex, nofollow",
     "Referrer-Policy": "no-referrer",
 }
-PUBLIC = {"Cache-Control": "public, max-age=900"}
+# Kept by anybody, and asked about each time: what was changed is told at once.
+PUBLIC = {"Cache-Control": "public, no-cache"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

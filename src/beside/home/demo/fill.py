@@ -37,6 +37,7 @@ from beside.kernel import clock
 from beside.ledger import lines
 from beside.meetings import actions as meetings
 from beside.meetings.models import Door, Guest, Manner, Meeting, Venue
+from beside.meetings.points import Point
 from beside.meetings.recurrence import DAYS
 from beside.people import actions as people
 from beside.people.models import AgeBand, Organisation, Person, Role
@@ -218,7 +219,7 @@ def _meetings(telling: Telling, circle: Circle, group: Group) -> None:
                 ),
                 count=rhythm.weeks,
                 way=rhythm.way,
-                venue=_venue(circle.place) if circle.place else None,
+                venue=_venue(circle.place, esi) if circle.place else None,
                 places=circle.places,
                 fixed=rhythm.weeks is not None,
                 lead=lead,
@@ -227,31 +228,24 @@ def _meetings(telling: Telling, circle: Circle, group: Group) -> None:
         )
 
 
-def _venue(place: Place) -> Venue:
+def _venue(place: Place, esi: Person) -> Venue:
     """The place, face and door; two groups may share it."""
-    with wall.house("home.demo"):
-        venue, new = Venue.objects.get_or_create(
+    known = Door.objects.filter(name=place.name).select_related("venue").first()
+    if known is not None:
+        return known.venue
+    return meetings.add_venue(
+        meetings.Facts(
             name=place.name,
-            defaults={
-                "neighbourhood": place.neighbourhood,
-                "town": "London",
-                "postcode": place.postcode,
-                "country": "GB",
-                "latitude": round(place.latitude, 2),
-                "longitude": round(place.longitude, 2),
-                "access": list(place.access),
-                "confirmed_on": clock.now().date(),
-            },
-        )
-        if new:
-            Door.objects.create(
-                venue=venue,
-                address=place.address,
-                latitude=place.latitude,
-                longitude=place.longitude,
-                directions=place.directions,
-            )
-    return venue
+            neighbourhood=place.neighbourhood,
+            town="London",
+            postcode=place.postcode,
+            access=place.access,
+            address=place.address,
+            directions=place.directions,
+            point=Point(place.latitude, place.longitude),
+        ),
+        by=esi,
+    )
 
 
 def _talk(telling: Telling, talk: Talk) -> None:

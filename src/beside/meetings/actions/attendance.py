@@ -11,7 +11,7 @@ from beside import wall
 from beside.groups.models import Membership, Persona
 from beside.kernel import clock
 from beside.kernel.policy import require
-from beside.meetings import line, policy
+from beside.meetings import line, policy, talks
 from beside.meetings.line import How
 from beside.meetings.models import Booking, DoorCode, Meeting
 from beside.meetings.telling import booking_changed
@@ -69,6 +69,10 @@ def tap_in(booking: Booking, *, here: bool, by: Person) -> Booking:
         if booking.is_coming:
             booking.standing = Booking.Standing.CAME if here else Booking.Standing.BOOKED
             booking.save(update_fields=["standing"])
+            if here:
+                talks.remember(booking.persona, tapped=booking)
+            else:
+                talks.take_back(booking)
     booking_changed(booking)
     return booking
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from beside import wall
 from beside.groups.models import Group
 from beside.kernel.policy import require
-from beside.meetings import policy
+from beside.meetings import policy, talks
 from beside.meetings.models import Manner, Meeting
 from beside.meetings.telling import meeting_changed
 from beside.people.models import Person
@@ -23,7 +23,10 @@ def keep_manner(
     attendance_days: int,
     by: Person,
 ) -> Manner:
-    """How the group keeps its meetings from now on. Offers that stand keep their own clock."""
+    """How the group keeps its meetings from now on. Offers that stand keep their own clock.
+
+    Where the door is told after a first talk from now on, present members still know it.
+    """
     require(policy.may_keep_manner(by, group))
     said = {
         "door_after": Manner.DoorAfter(door_after),
@@ -32,6 +35,9 @@ def keep_manner(
         "attendance_days": attendance_days,
     }
     with wall.house("meetings.keep_manner"):
+        before = Manner.of(group).door_after
+        if before != said["door_after"] == Manner.DoorAfter.GREETED:
+            talks.remember_members(group)
         manner, _new = Manner.objects.update_or_create(group=group, defaults=said)
     return manner
 

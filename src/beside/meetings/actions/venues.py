@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from beside import wall, wire
 from beside.groups.models import Group
@@ -22,6 +23,7 @@ from beside.meetings.points import Point
 from beside.people.models import Organisation, Person
 
 PHOTO_WORDS = 200
+LEADS_THERE = ("name", "postcode", "quiet_space", "transport")  # behind the door, unless public
 
 
 class ChangedMeanwhile(Exception):
@@ -30,13 +32,16 @@ class ChangedMeanwhile(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Everything that is said of a place: its face first, then its door."""
+    """Everything that is said of a place. Without `public`, everybody reads the neighbourhood, the
+    town and what is there, and nothing that would lead to the door.
+    """
 
     name: str
     neighbourhood: str = ""
     town: str = ""
     postcode: str = ""
     access: tuple[str, ...] = ()
+    getting_in: str = ""
     quiet_space: str = ""
     transport: str = ""
     address: str = ""
@@ -46,16 +51,17 @@ class Facts:
 
     @classmethod
     def of(cls, venue: Venue, door: Door | None) -> Facts:
-        """As they stand."""
+        """As they stand, as far as they are told to whoever sees this door."""
         door = door or Door(venue=venue)
         return cls(
-            name=venue.name,
+            name=door.name or venue.name,
             neighbourhood=venue.neighbourhood,
             town=venue.town,
-            postcode=venue.postcode,
+            postcode=door.postcode or venue.postcode,
             access=tuple(venue.access),
-            quiet_space=venue.quiet_space,
-            transport=venue.transport,
+            getting_in=venue.getting_in,
+            quiet_space=door.quiet_space or venue.quiet_space,
+            transport=door.transport or venue.transport,
             address=door.address,
             directions=door.directions,
             point=door.point,
@@ -176,15 +182,21 @@ def _tidied(facts: Facts) -> Facts:
     """As it will stand there."""
     one_line = ("name", "neighbourhood", "town", "postcode", "quiet_space")
     said: dict[str, Any] = {name: " ".join(tidy(getattr(facts, name)).split()) for name in one_line}
-    said |= {name: tidy(getattr(facts, name)) for name in ("transport", "address", "directions")}
+    longer = ("transport", "address", "directions", "getting_in")
+    said |= {name: tidy(getattr(facts, name)) for name in longer}
     return replace(facts, **said)
 
 
 def _write(venue: Venue, door: Door, facts: Facts) -> None:
     """As the house. Where the exact point is known, the rounded one follows it."""
-    for name in ("name", "neighbourhood", "town", "postcode", "quiet_space", "transport"):
+    for name in ("neighbourhood", "town"):
         setattr(venue, name, getattr(facts, name))
-    venue.access = list(facts.access)
+    venue.access, venue.getting_in = list(facts.access), facts.getting_in
+    for name in LEADS_THERE:
+        setattr(door, name, getattr(facts, name))
+        setattr(venue, name, getattr(facts, name) if facts.public else "")
+    if not facts.public:
+        venue.name = venue.neighbourhood or venue.town or _("A place that is told later")
     if facts.point is not None:
         venue.latitude = facts.point.rounded.latitude
         venue.longitude = facts.point.rounded.longitude

@@ -31,8 +31,11 @@ class MannerForm(forms.Form):
     """What the group wishes."""
 
     door_after = forms.ChoiceField(
-        label=_("When does a visitor learn the exact place?"),
-        help_text=_("Until then they read the neighbourhood only. Members always know."),
+        label=_("When does somebody new learn the exact place?"),
+        help_text=_(
+            "Until then they read the neighbourhood only. Present members know it. Whoever joins "
+            "later without having talked with anybody waits too."
+        ),
         choices=Manner.DoorAfter.choices,
         widget=forms.RadioSelect,
     )

@@ -43,8 +43,9 @@ def facilitators(group: Group) -> Any:
 
 if TYPE_CHECKING:
     PersonaChoice = forms.ModelChoiceField[Persona]
+    VenueChoice = forms.ModelChoiceField[Venue]
 else:
-    PersonaChoice = forms.ModelChoiceField
+    PersonaChoice = VenueChoice = forms.ModelChoiceField
 
 
 class PersonaField(PersonaChoice):
@@ -74,11 +75,18 @@ class MoveForm(WhenForm):
     said = SAID
 
 
+class VenueField(VenueChoice):
+    """Venues by the name by which whoever chooses knows them."""
+
+    def label_from_instance(self, obj: Venue) -> str:
+        return obj.told_face
+
+
 class WayForm(forms.Form):
     """How people meet, and where."""
 
     way = forms.ChoiceField(label=_("How"), choices=MEETS)
-    venue = forms.ModelChoiceField(
+    venue = VenueField(
         Venue.objects.none(),
         label=_("Where"),
         required=False,
@@ -88,7 +96,7 @@ class WayForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        ours = Venue.objects.filter(source="").order_by("name", "pk")
+        ours = Venue.objects.filter(source="").select_related("door").order_by("name", "pk")
         self.fields["venue"].queryset = ours  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

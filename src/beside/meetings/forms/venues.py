@@ -27,16 +27,28 @@ NO_PICTURE = _("This cannot be read as a picture. A photo as JPEG, PNG, WebP or 
 class VenueForm(forms.Form):
     """A place as everybody may know it, and how to really get in."""
 
-    name = forms.CharField(label=_("What is the place called?"), max_length=120)
+    name = forms.CharField(
+        label=_("What is the place called?"),
+        help_text=_("Everybody else reads the neighbourhood instead of the name."),
+        max_length=120,
+    )
     neighbourhood = forms.CharField(label=_("Neighbourhood"), max_length=120, required=False)
     town = forms.CharField(label=_("Town"), max_length=120, required=False)
-    postcode = forms.CharField(
-        label=_("Postcode, as far as everybody may know it"), max_length=20, required=False
-    )
+    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
     access = forms.MultipleChoiceField(
         label=_("What is there?"),
         choices=ACCESS,
         widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    getting_in = forms.CharField(
+        label=_("Getting in and around"),
+        help_text=_(
+            "Lift, steps, how wide the doors are, toilets, hearing loop, parking nearby, light and "
+            "noise. Everybody reads this before they come, so no name and no address."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1000,
         required=False,
     )
     quiet_space = forms.CharField(
@@ -76,9 +88,10 @@ class VenueForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     public = forms.BooleanField(
-        label=_("Everybody may see the exact address, the point and the photo"),
+        label=_("Everybody may see all of this, and the photo"),
         help_text=_(
-            "Without this, only members see them, and visitors when their group lets them."
+            "Without this, only members see it, and visitors when their group lets them. Everybody "
+            "else reads the neighbourhood, the town and what is there."
         ),
         required=False,
     )
@@ -93,8 +106,11 @@ class VenueForm(forms.Form):
     )
     read = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    FACE = ("name", "neighbourhood", "town", "postcode", "access", "quiet_space", "transport")
-    DOOR = ("address", "directions", "point", "public")
+    FACE = ("neighbourhood", "town", "access", "getting_in")
+    DOOR = (
+        *("name", "address", "postcode", "directions", "quiet_space", "transport", "point"),
+        "public",
+    )
 
     @classmethod
     def asking(cls, facts: Facts, said: Any = None) -> VenueForm:
@@ -108,6 +124,14 @@ class VenueForm(forms.Form):
         if not name:
             raise forms.ValidationError(_("A name, so that people can ask for it."))
         return name
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if not (said.get("public") or said.get("neighbourhood") or said.get("town")):
+            self.add_error(
+                "neighbourhood", _("The neighbourhood or the town: it is what everybody reads.")
+            )
+        return said
 
     def clean_point(self) -> Point | None:
         words: str = self.cleaned_data["point"]

@@ -3,13 +3,16 @@
 from beside.meetings.models.bookings import VISIT_LASTS, Booking, Fit, Greeting
 from beside.meetings.models.doors import (
     Door,
+    FirstTalk,
     Holding,
     Photo,
     Said,
     Taken,
     agreements_visited,
+    groups_told,
     insides_visited,
     personas_met,
+    to_greet,
     told_where,
     venues_kept_by,
 )
@@ -25,6 +28,7 @@ __all__ = [
     "Booking",
     "Door",
     "DoorCode",
+    "FirstTalk",
     "Fit",
     "Greeting",
     "Guest",
@@ -39,8 +43,10 @@ __all__ = [
     "Taken",
     "Venue",
     "agreements_visited",
+    "groups_told",
     "insides_visited",
     "personas_met",
+    "to_greet",
     "told_where",
     "venues_kept_by",
 ]

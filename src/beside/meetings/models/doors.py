@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from beside.groups.models import Agreement, Group, Inside, Persona
+from beside.groups.models import Agreement, Group, Inside, Membership, Persona, Wearer
+from beside.groups.policy import KEEPERS
 from beside.kernel import clock
 from beside.kernel.ids import new_key
 from beside.meetings.models.bookings import Booking, Greeting
@@ -22,6 +23,62 @@ from beside.people.models import Person, Role
 from beside.people.policy import is_coordinator
 
 
+class FirstTalkQuerySet(models.QuerySet["FirstTalk"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """One's own; and in the groups where one greets, with whom somebody has talked."""
+        if person is None:
+            return self.none()
+        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        greets = Membership.objects.of(person, *KEEPERS).filter(group=OuterRef("group"))
+        return self.filter(Exists(worn) | Exists(greets))
+
+
+class FirstTalk(models.Model):
+    """Somebody of the group has talked with this persona: from then on they may know where.
+
+    Written by what another person did. Nobody brings it about for themselves: not by joining, by
+    coming into a call, nor by typing a code that somebody sent them.
+    """
+
+    KEPT = "as long as the persona"
+
+    persona = models.OneToOneField(Persona, models.CASCADE, primary_key=True, related_name="+")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    # Who was tapped in by mistake has talked with nobody: it goes when that is taken back.
+    tapped = models.ForeignKey(Booking, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    objects = FirstTalkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"first talk with {self.persona_id}"
+
+
+def _waits(group: str) -> Exists:
+    """Whether this group tells its exact place after a first talk only."""
+    return Exists(Manner.objects.filter(group=OuterRef(group), door_after=Manner.DoorAfter.GREETED))
+
+
+def _known() -> Q:
+    """Memberships of those who may know where, in whatever group.
+
+    A person let them in or gave them a part, or somebody has talked with them.
+    """
+    return Q(role__in=KEEPERS) | Q(decided_by__isnull=False) | _talked()
+
+
+def _talked() -> Q:
+    """Rows of personas with whom somebody has talked; for whoever may see those personas."""
+    talks = FirstTalk.objects.filter(persona=OuterRef("persona"))
+    return Q(persona__known_at__isnull=False) | Q(Exists(talks))
+
+
+def groups_told(person: Person) -> models.QuerySet[Group]:
+    """The groups of which this person, as a member, may know the exact place."""
+    mine = Membership.objects.of(person).filter(group=OuterRef("pk"))
+    return Group.objects.filter(Exists(mine.filter(_known())) | (Exists(mine) & ~_waits("pk")))
+
+
 def told_where(person: Person) -> models.QuerySet[Booking]:
     """Bookings by which this person learns the exact place."""
     return that_tell_where(Booking.objects.open_doors(person))
@@ -30,14 +87,22 @@ def told_where(person: Person) -> models.QuerySet[Booking]:
 def that_tell_where(bookings: models.QuerySet[Booking]) -> models.QuerySet[Booking]:
     """Of these, those by which somebody learns the exact place.
 
-    A visitor waits for a greeter's first words where the group wishes it.
+    Where the group wishes it, a visitor waits for the first talk, and so does whoever joined
+    without one.
     """
-    waits = Manner.objects.filter(
-        group=OuterRef("meeting__group"), door_after=Manner.DoorAfter.GREETED
-    )
-    greeted = Greeting.objects.filter(booking=OuterRef("pk")).exclude(persona=OuterRef("persona"))
-    seat = Q(kind=Booking.Kind.SEAT)
-    return bookings.filter(seat | ~Exists(waits) | Exists(greeted))
+    known = Membership.objects.current().filter(_known(), persona=OuterRef("persona"))
+    return bookings.filter(~_waits("meeting__group") | _talked() | Exists(known))
+
+
+def to_greet() -> models.QuerySet[Booking]:
+    """Who comes and is new: visitors, and members who wait for a first talk.
+
+    As whoever greets there.
+    """
+    member = Membership.objects.current().filter(persona=OuterRef("persona"))
+    seat = Q(kind=Booking.Kind.SEAT) & Exists(member.exclude(_known()))
+    new = Q(kind=Booking.Kind.VISIT) | (seat & _waits("meeting__group"))
+    return Booking.objects.coming().filter(new)
 
 
 def venues_kept_by(person: Person) -> models.QuerySet[Venue]:
@@ -57,25 +122,32 @@ def venues_kept_by(person: Person) -> models.QuerySet[Venue]:
 
 class DoorQuerySet(models.QuerySet["Door"]):
     def visible_to(self, person: Person | None) -> Self:
-        """Public doors; those of one's groups; those of meetings one may be told where they are.
+        """Public doors; those of groups and meetings of which one may know where they are.
 
         And those that one keeps.
         """
         if person is None:
             return self.filter(public=True)
         at = Meeting.objects.filter(venue=OuterRef("venue"))
-        mine = at.filter(group__in=Group.objects.of(person).values("pk"))
+        mine = at.filter(group__in=groups_told(person).values("pk"))
         booked = at.filter(pk__in=told_where(person).values("meeting"))
         kept = venues_kept_by(person).filter(pk=OuterRef("venue"))
         return self.filter(Q(public=True) | Exists(mine) | Exists(booked) | Exists(kept))
 
 
 class Door(models.Model):
-    """How to really get in. Seen by those who are expected, or by all where the group says so."""
+    """How to really get in. Seen by those who are expected, or by all where the group says so.
+
+    With what would lead there: its name, postcode, quiet space and transport.
+    """
 
     KEPT = "as long as the venue"
 
     venue = models.OneToOneField(Venue, models.CASCADE, primary_key=True, related_name="door")
+    name = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    quiet_space = models.CharField(max_length=200, blank=True)
+    transport = models.TextField(blank=True)
     address = models.TextField(blank=True)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)

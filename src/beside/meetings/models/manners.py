@@ -17,7 +17,7 @@ class Manner(models.Model):
 
     class DoorAfter(models.TextChoices):
         BOOKED = "booked", _("as soon as a visit is booked")
-        GREETED = "greeted", _("after a greeter has written to the visitor")
+        GREETED = "greeted", _("after a greeter has written to them")
 
     group = models.OneToOneField(Group, models.CASCADE, primary_key=True, related_name="+")
     door_after = models.CharField(max_length=8, choices=DoorAfter, default=DoorAfter.BOOKED)

@@ -39,8 +39,10 @@ class VenueQuerySet(models.QuerySet["Venue"]):
 class Venue(models.Model):
     """The face of a place: what may be known before anybody has been spoken to. Public.
 
+    Where the door is not public, neither is what would lead there: `name` is the neighbourhood
+    then, postcode, quiet space and transport are empty, and what is true of them is at the door.
     The point is rounded to two decimals of a degree, about a kilometre; the exact one is at the
-    door.
+    door, too.
     """
 
     KEPT = "as long as a group meets there"
@@ -54,6 +56,7 @@ class Venue(models.Model):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     access = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    getting_in = models.TextField(blank=True)
     quiet_space = models.CharField(max_length=200, blank=True)
     transport = models.TextField(blank=True)
     confirmed_on = models.DateField(null=True)
@@ -82,6 +85,27 @@ class Venue(models.Model):
         """The neighbourhood and the town, as far as they are known and differ."""
         places = dict.fromkeys(each for each in (self.neighbourhood, self.town) if each)
         return ", ".join(places)
+
+    @property
+    def face(self) -> str:
+        """All that everybody may know of where it is: "Library, Hackney, London"."""
+        words = dict.fromkeys(each for each in (self.name, self.neighbourhood, self.town) if each)
+        return ", ".join(words)
+
+    @property
+    def told_name(self) -> str:
+        """What it is really called, for whoever sees the door; else what everybody may call it.
+
+        For pages that fetched `door` with it.
+        """
+        door = getattr(self, "door", None)
+        return (door.name if door else "") or self.name
+
+    @property
+    def told_face(self) -> str:
+        """The same with where it is: "The Loft, Homerton, London"."""
+        named = (self.told_name, self.neighbourhood, self.town)
+        return ", ".join(dict.fromkeys(each for each in named if each))
 
     @property
     def access_in_words(self) -> list[str]:

@@ -12,7 +12,7 @@ from beside import wall
 from beside.kernel import clock
 from beside.meetings import actions
 from beside.meetings.actions import Full, NoSuchCode
-from beside.meetings.clock import let_go
+from beside.meetings.clock import let_go, look_ahead
 from beside.meetings.models import Booking, DoorCode, Greeting, Manner, Meeting
 from beside.meetings.squares import EDGE, drawn
 from tests.cast import PARTS, Cast
@@ -159,6 +159,20 @@ def test_codes_go_a_day_after(cast: Cast) -> None:
         let_go()
     with wall.house("test.codes"):
         assert not DoorCode.objects.exists()
+
+
+def test_meetings_go_after_two_years_and_do_not_come_back(cast: Cast) -> None:
+    there = []
+    for days in (729, 731):
+        with clock.at(cast.meeting.ends_at + timedelta(days=days)):
+            let_go()
+            look_ahead()
+            with wall.house("test.meetings"):
+                there.append(Meeting.objects.filter(pk=cast.meeting.pk).exists())
+                over = clock.now() - timedelta(days=730)
+                assert not Meeting.objects.filter(ends_at__lt=over).exists()
+                assert cast.schedule.meetings.filter(starts_at__gt=clock.now()).exists()
+    assert there == [True, False]
 
 
 def test_a_square_is_a_qr_code_with_its_quiet_edge() -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from beside import wall
 from beside.groups.words import Way
@@ -20,8 +23,10 @@ from beside.meetings import actions, policy
 from beside.meetings.actions import ChangedMeanwhile, Facts
 from beside.meetings.forms.venues import VenueForm
 from beside.meetings.keeping import venues_to_confirm
+from beside.meetings.maps import SIDE, Box, Landmark, labelled
 from beside.meetings.models import Booking, Door, Manner, Photo, Venue
 from beside.meetings.points import Point, direction, from_there, km, parse
+from beside.meetings.recurrence import DAYS
 from beside.meetings.tests.test_pages import counted, signed_in
 from beside.meetings.tests.test_pictures import photo
 from beside.people.models import Person
@@ -34,6 +39,7 @@ LOFT = Facts(
     neighbourhood="Homerton",
     town="London",
     access=("step_free", "quiet"),
+    getting_in="A lift from the yard; the toilet is wide enough for a wheelchair.",
     quiet_space="The small room beside the kitchen",
     transport="Bus 236, two minutes on foot",
     address=ADDRESS,
@@ -133,7 +139,7 @@ def test_who_saves_later_is_told_and_nothing_of_either_is_lost(cast: Cast, loft:
     assert "The green door" in answer  # what was written
     with wall.house("test.look"):
         loft.refresh_from_db()
-        assert loft.transport == "Bus 425 now"
+        assert loft.door.transport == "Bus 425 now"
         assert loft.door.directions == "The blue door, second bell"
     # Having read that, saving again is meant.
     again = re.search(r'name="read" value="(\w+)"', answer)
@@ -149,7 +155,7 @@ def test_an_act_with_old_facts_changes_nothing(cast: Cast, loft: Venue) -> None:
         actions.change_venue(loft, Facts(name="The Attic"), read=LOFT.mark, by=ash)
         with pytest.raises(ChangedMeanwhile):
             actions.change_venue(loft, LOFT, read=LOFT.mark, by=ash)
-        assert Venue.objects.get(pk=loft.pk).name == "The Attic"
+        assert Door.objects.get(venue=loft).name == "The Attic"
 
 
 def test_ninety_days_without_a_word_are_said_and_one_tap_confirms(cast: Cast, loft: Venue) -> None:
@@ -219,10 +225,91 @@ def test_the_exact_door_is_shown_to_those_who_are_expected(cast: Cast, loft: Ven
     assert seen_on_pages(cast, loft) == {"member", "coordinator", "visitor"}
     with wall.house("test.manner"):
         Manner.objects.create(group=cast.group, door_after=Manner.DoorAfter.GREETED)
-    assert seen_on_pages(cast, loft) == {"member", "coordinator"}
+    assert seen_on_pages(cast, loft) == {"coordinator"}  # nobody has talked with the member
     with cast.looking_as("greeter") as noor:
         actions.greet(Booking.objects.get(pk=booking.pk), "Hello Wren.", by=noor)
-    assert seen_on_pages(cast, loft) == {"member", "coordinator", "visitor"}
+    assert seen_on_pages(cast, loft) == {"coordinator", "visitor"}
+
+
+LEADS_THERE = ("The Loft", "E9 6SR", "beside the kitchen", "Bus 236", "River Street", "blue door")
+
+
+def test_nothing_that_leads_to_a_door_is_told_to_those_who_do_not_see_it(
+    cast: Cast, loft: Venue
+) -> None:
+    with cast.looking_as("facilitator") as ash:
+        facts = replace(LOFT, postcode="E9 6SR")
+        actions.change_venue(loft, facts, read=LOFT.mark, by=ash)
+        wish = in_a_week(cast, loft)
+        actions.plan(cast.group, wish, by=ash)
+    face = f"/groups/{cast.group.slug}"
+    told_to_all = (
+        *(f"/venues/{loft.key}/", f"/venues/{loft.key}/timetable/", "/timetable/"),
+        *(f"{face}/", f"{face}/calendar.ics", f"{face}/timetable/", "/calendar.ics"),
+        *("/find/", "/feeds/meeting-guide.json", "/embed/timetable/"),
+        f"/venues/{cast.other_meeting.venue.key}/",  # on whose map it is a landmark
+    )
+    for part in ("nobody", "stranger"):
+        client = Client() if part == "nobody" else signed_in(cast, part)
+        for path in told_to_all:
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            words = b"".join(answer).decode()
+            assert [each for each in LEADS_THERE if each in words] == [], path
+    assert "Homerton" in Client().get(f"{face}/").content.decode()
+    # Whether one can get in is known before one comes.
+    assert LOFT.getting_in in Client().get(f"/venues/{loft.key}/").content.decode()
+    with wall.acting_as(None):  # nor does the database tell it
+        there = Venue.objects.get(pk=loft.pk)
+        row = str([getattr(there, each.name) for each in Venue._meta.concrete_fields])
+        assert [each for each in LEADS_THERE if each in row] == []
+    page = signed_in(cast, "member").get(f"/venues/{loft.key}/").content.decode()
+    assert [each for each in LEADS_THERE if each not in page] == []
+    ours = signed_in(cast, "member").get(f"/g/{cast.group.key}/meetings/").content.decode()
+    assert "The Loft" in ours
+    plan = signed_in(cast, "facilitator").get(f"/g/{cast.group.key}/meetings/plan/")
+    assert "The Loft, Homerton, London" in plan.content.decode()
+
+
+def in_a_week(cast: Cast, venue: Venue) -> actions.Wish:
+    day = (cast.now + timedelta(days=3)).date()
+    return actions.Wish(
+        zone="Europe/London",
+        first_on=day,
+        at=time(18, 30),
+        minutes=60,
+        frequency="weekly",
+        byday=(DAYS[day.weekday()],),
+        way=Way.IN_PERSON,
+        venue=venue,
+    )
+
+
+def test_whoever_joined_without_a_talk_is_written_to_and_then_learns_the_place(
+    cast: Cast, loft: Venue
+) -> None:
+    with wall.house("test.manner"):
+        Manner.objects.create(group=cast.group, door_after=Manner.DoorAfter.GREETED)
+    ours = f"/g/{cast.group.key}/meetings/"
+    mine, theirs = signed_in(cast, "member"), signed_in(cast, "facilitator")
+    waits = "The exact place comes with a greeter’s first words."
+    assert waits in mine.get(ours).content.decode()
+    mine.post(f"{ours}{cast.meeting.key}/come/")
+    page = mine.get(f"/g/{cast.group.key}/visit/{cast.meeting.key}/").content.decode()
+    assert "The exact place comes with the greeter’s first words." in page
+    assert ADDRESS not in page
+    with wall.house("test.seat"):
+        seat = Booking.objects.get(meeting=cast.meeting, persona=cast.personas["member"])
+    greet = f"/g/{cast.group.key}/greet/{seat.key}/"
+    assert greet in theirs.get(ours).content.decode()
+    assert greet in theirs.get("/desk/").content.decode()
+    assert theirs.get(greet).status_code == 200
+    theirs.post(f"/g/{cast.group.key}/say/{seat.key}/", {"words": "Hello Marlow."})
+    page = mine.get(f"/g/{cast.group.key}/visit/{cast.meeting.key}/").content.decode()
+    assert ADDRESS in page
+    assert "Hello Marlow." in page
+    assert waits not in mine.get(ours).content.decode()
+    assert greet not in theirs.get(ours).content.decode()
 
 
 def test_a_public_door_is_shown_to_everybody(cast: Cast, loft: Venue) -> None:
@@ -276,6 +363,7 @@ def test_a_place_is_written_down_on_a_page(cast: Cast) -> None:
     client = signed_in(cast, "facilitator")
     for sent, told in (
         ({"name": "\u200b"}, "A name, so that people can ask for it."),
+        ({"name": "Loft"}, "The neighbourhood or the town: it is what everybody reads."),
         ({"name": "Loft", "point": "somewhere"}, "Two numbers with a comma"),
         ({"name": "Loft", "point": "95, 10"}, "Two numbers with a comma"),
         ({"name": "Loft", "access": "a lift"}, "a lift"),
@@ -285,7 +373,7 @@ def test_a_place_is_written_down_on_a_page(cast: Cast) -> None:
     assert "Written down." in answer.content.decode()
     assert ADDRESS in answer.content.decode()
     with wall.house("test.look"):
-        venue = Venue.objects.get(name="The Loft")
+        venue = Venue.objects.get(name="Homerton")
         assert Facts.of(venue, venue.door) == LOFT
 
 
@@ -309,6 +397,34 @@ def test_the_page_of_a_place_asks_no_more_where_more_groups_meet(cast: Cast, lof
     assert counted(lambda: client.get("/venues/")) == listed
     assert "More venues" in client.get("/venues/").content.decode()
     assert client.get("/venues/?after=50").content.decode().count("Change<") > 10
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    names=st.lists(st.text("abcdefgh ", min_size=1, max_size=40), min_size=1, max_size=3),
+    points=st.lists(st.tuples(st.integers(0, SIDE), st.integers(0, SIDE)), min_size=3, max_size=3),
+)
+def test_no_name_on_a_map_lies_on_another_nor_on_the_place_itself(
+    names: list[str], points: list[tuple[int, int]]
+) -> None:
+    circle = Box(110, 110, 210, 210)
+    drawn = labelled(
+        [Landmark(name, name, *at) for name, at in zip(names, points, strict=False)], [circle]
+    )
+    labels = [circle, *(each.label for each in drawn if each.label)]
+    for number, label in enumerate(labels):
+        assert not any(label.lies_on(other) for other in labels[:number])
+        assert 0 <= label.left < label.right <= SIDE
+        assert 0 <= label.top < label.bottom <= SIDE
+
+
+def test_a_name_stands_beneath_its_place_where_that_is_free() -> None:
+    (alone,) = labelled([Landmark("Library", "", 60, 60)], [])
+    assert alone.label is not None
+    assert (alone.label.x, alone.label.top) == (60, 67)
+    (pushed,) = labelled([Landmark("Library", "", 60, 60)], [Box(0, 66, 320, 320)])
+    assert pushed.label is not None
+    assert pushed.label.bottom == 53
 
 
 def test_points_are_said_in_words() -> None:

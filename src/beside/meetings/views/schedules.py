@@ -13,7 +13,7 @@ from beside.groups.forms import WordsForm
 from beside.groups.here import here
 from beside.groups.models import Group
 from beside.meetings import actions, policy
-from beside.meetings.models import Booking, Meeting, Schedule
+from beside.meetings.models import Booking, Meeting, Schedule, to_greet
 from beside.meetings.occurrences import Missing, missing
 from beside.meetings.places import places_left
 from beside.meetings.saying import put_holders, put_words
@@ -43,9 +43,13 @@ def of_group(request: Request, key: str) -> HttpResponse:
         row.free, row.told = left.get(row.pk), told.get(row.pk)
         row.told_place = told_places.get(row.pk)
     may_plan = policy.may_plan(request.user, place.group)
+    in_a_room = any(row.venue is not None for row in rows)
     page = {
         "here": place,
         "meetings": rows,
+        "waits": in_a_room
+        and not place.greets
+        and policy.waits_for_talk(request.user, place.group),
         "newcomers": _newcomers(rows) if place.greets else [],
         "may_plan": may_plan,
         "missing": _missing(place.group) if may_plan else [],
@@ -60,7 +64,7 @@ def _missing(group: Group) -> list[Missing]:
 
 
 def _newcomers(rows: list[Meeting]) -> list[Booking]:
-    expected = Booking.objects.filter(meeting__in=rows).visits().coming()
+    expected = to_greet().filter(meeting__in=rows)
     found = expected.select_related("meeting__group", "persona").prefetch_related("greetings")
     return list(found.order_by("meeting__starts_at", "made_at"))
 
@@ -79,9 +83,9 @@ def come(request: Request, key: str, meeting: str) -> HttpResponse:
 
 @require_safe
 def greet(request: Request, key: str, booking: str) -> HttpResponse:
-    """A greeter's page for one visitor: who they would like to be, and what was written."""
+    """A greeter's page for somebody new: who they would like to be, and what was written."""
     place = here(request.user, key)
-    seen = Booking.objects.visible_to(request.user).visits()
+    seen = Booking.objects.visible_to(request.user)
     one = get_object_or_404(
         seen.select_related("meeting__group", "persona"), key=booking, meeting__group=place.group
     )

@@ -35,7 +35,7 @@ def venues(request: Request) -> HttpResponse:
     if not policy.may_add_venue(request.user):
         raise Http404
     skip = int(request.GET["after"]) if request.GET.get("after", "").isdecimal() else 0
-    kept = kept_by(request.user).longest_unconfirmed_first()
+    kept = kept_by(request.user).longest_unconfirmed_first().select_related("door")
     rows = list(kept[skip : skip + PAGE + 1]) if skip < 1_000_000 else []
     page = {"venues": rows[:PAGE], "more": skip + PAGE if len(rows) > PAGE else 0}
     return render(request, "meetings/venues.html", page)
@@ -67,6 +67,7 @@ def venue(request: HttpRequest, key: str) -> HttpResponse:
     page = {
         "venue": one,
         "door": door,
+        "facts": Facts.of(one, door),
         "photo": _photo(person, one) if door else None,
         "map": maps.around(one, door),
         "groups": _meeting_at(person, one),
@@ -93,7 +94,8 @@ def change(request: Request, key: str) -> HttpResponse:
     facts = Facts.of(one, Door.objects.visible_to(request.user).filter(venue=one).first())
     form = VenueForm.asking(facts, request.POST or None)
     there = _photo(request.user, one)
-    page = {"venue": one, "form": form, "photo": there, "photo_form": _photo_form(there)}
+    page = {"venue": one, "facts": facts, "form": form}
+    page |= {"photo": there, "photo_form": _photo_form(there)}
     if request.method == "POST" and form.is_valid():
         try:
             said = {name: form.cleaned_data[name] for name in ("read", "tell")}
@@ -147,7 +149,8 @@ def photo(request: Request, key: str) -> HttpResponse:
             messages.success(request, _("The photo stands beside the address now."))
             return redirect("meetings:venue", key=key)
     facts = Facts.of(one, Door.objects.visible_to(request.user).filter(venue=one).first())
-    page = {"venue": one, "form": VenueForm.asking(facts), "photo": there, "photo_form": form}
+    page = {"venue": one, "facts": facts, "form": VenueForm.asking(facts)}
+    page |= {"photo": there, "photo_form": form}
     return render(request, "meetings/venue_form.html", page)
 
 

@@ -102,19 +102,20 @@ def _booked(request: HttpRequest, person: Person, one: Meeting, booking: Booking
     said = greetings_of(booking)
     written = [greeting for greeting in said if greeting.persona_id != booking.persona_id]
     door = Door.objects.visible_to(person).filter(venue=one.venue_id).first()
-    manner = Manner.of(one.group)
+    waits = one.venue is not None and door is None and policy.waits_for_talk(person, one.group)
     page = {
         "meeting": one,
         "booking": booking,
         "greetings": said,
+        "thread": bool(said) or waits or booking.kind == Booking.Kind.VISIT,
+        "waits": waits,
         "may_answer": bool(written),
         "door": door,
         "way_in_changed": door and door.told_at and door.told_at > booking.made_at,
         "form": WordsForm(label=_("Your answer")),
         "over": not one.is_to_come,
         "door_is_open": policy.door_is_open(one),
-        "manner": manner,
-        "supporters": manner.supporters,
+        "supporters": Manner.of(one.group).supporters,
     }
     return render(request, "meetings/booked.html", page)
 
@@ -139,7 +140,7 @@ def stay_away(request: Request, key: str, meeting: str) -> HttpResponse:
 
 @require_POST
 def say(request: Request, key: str, booking: str) -> HttpResponse:
-    """A greeter writes a few words to a visitor, or the visitor answers."""
+    """A greeter writes a few words to somebody new, or they answer."""
     seen = Booking.objects.visible_to(request.user).select_related("meeting__group", "persona")
     one = get_object_or_404(seen, key=booking, meeting__group__key=key)
     form = WordsForm(request.POST)
