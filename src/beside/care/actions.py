@@ -129,12 +129,17 @@ def take_up(concern: Concern, *, by: Person) -> Case:
 
 @transaction.atomic
 def bring_in(concern: Concern, *, by: Person) -> int:
-    """Bring in the duty worker: whoever is on duty, else every duty worker; returns how many."""
+    """Bring in the duty worker: whoever is on duty, else every one; returns how many.
+
+    Where the organisation has none, its coordinators.
+    """
     require(policy.may_bring_in(by, concern))
     with wall.house("care.bring_in"):
         concern = _locked(concern)
         people = hands.on_duty(Duty.As.DUTY_WORKER) or hands.duty_workers()
         given = hands.give(concern, people, How.CALLED)
+        if not people:
+            given = hands.to_coordinators(concern)
         for person in people:
             hands.tell(person, concern, again=":called")
     if given:
@@ -180,8 +185,7 @@ def write_back(letter: Letter, words: str, *, by: Person) -> Letter:
         name = concern.about_name
         answer = sealed.write_letter(concern, by, words, signed=name, theirs=True)
         if concern.closed_at is not None:  # every hand has let go, and somebody should read it
-            outside = any(f"told:{kind}" in concern.reasons for kind in OUTSIDE)
-            _came_back(concern, words, outside=outside)
+            _came_back(concern, words, outside=concern.outside)
         held = Hand.objects.filter(concern=concern, until=None, took_at__isnull=False)
         for hand in held.select_related("person"):
             hands.tell(hand.person, concern, again=f":{answer.key}")
@@ -278,7 +282,7 @@ def _record(act: str, concern: Concern, by: Person) -> None:
     lines.record(
         act,
         by=by.pk,
-        role="facilitator" if persona_in(by, concern.group) else "duty worker",
+        role="facilitator" if persona_in(by, concern.group) else _duty(by),
         about=about.pk if about else None,
         group=concern.group_id,
         matter=concern.key,
@@ -306,8 +310,12 @@ def _signature(person: Person, group: Group) -> str:
     if persona is not None:
         return persona.name
     profile, ours = Profile.objects.visible_to(person).first(), Organisation.ours()
-    title = ours.duty_worker_title if ours else ""
+    title = ours.duty_worker_title if ours and policy.is_duty_worker(person) else ""
     return ", ".join(filter(None, [profile.name if profile else "", title]))
+
+
+def _duty(person: Person) -> str:
+    return "duty worker" if policy.is_duty_worker(person) else "coordinator"
 
 
 def _open_report(person: Person, thing: str, number: int, kind: Kind) -> Report | None:

@@ -66,6 +66,8 @@ def escalate() -> int:
         found = list(run.select_related("group")) + list(unset.select_related("group"))
         for concern in found:
             hands.further(concern)
+        for concern in hands.in_nobodys_hands():
+            hands.reach_somebody(concern)
     return len(found)
 
 

@@ -56,6 +56,7 @@ class Concern(models.Model):
     reasons = ArrayField(models.CharField(max_length=60), default=list)
     told_by = models.PositiveSmallIntegerField(default=0)
     grave = models.BooleanField(default=False)
+    outside = models.BooleanField(default=False)  # not for those who facilitate the group
     excerpt = models.BinaryField()
     opened = models.DateTimeField(default=clock.now)
     due = models.DateTimeField(null=True)
@@ -96,10 +97,16 @@ class Concern(models.Model):
 
 class HandQuerySet(models.QuerySet["Hand"]):
     def live(self, person: Person) -> Self:
-        """Held now: a facilitator's while they facilitate, a duty worker's while they are one."""
+        """Held now: a facilitator's while they facilitate, that of staff while they have a duty."""
         held = Group.objects.held_by(person).filter(pk=OuterRef("concern__group"))
-        staff = Role.objects.current().filter(person=person, role=Role.Kind.DUTY_WORKER)
-        part = (Q(how=How.FACILITATES) & Exists(held)) | (~Q(how=How.FACILITATES) & Exists(staff))
+        has = Role.objects.current().filter(person=person)
+        works = Exists(has.filter(role=Role.Kind.DUTY_WORKER))
+        coordinates = Exists(has.filter(role=Role.Kind.COORDINATOR))
+        part = (
+            (Q(how=How.FACILITATES) & Exists(held))
+            | (Q(how=How.COORDINATES) & coordinates)
+            | (~Q(how__in=[How.FACILITATES, How.COORDINATES]) & works)
+        )
         return self.filter(part, person=person, until=None)
 
     def visible_to(self, person: Person | None) -> Self:

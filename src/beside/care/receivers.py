@@ -13,6 +13,8 @@ from beside.forum.models import Post
 from beside.groups import events as groups
 from beside.groups.models import Membership
 from beside.groups.words import Part
+from beside.people import events as people
+from beside.people.models import Role
 
 
 @receiver(forum.posted, dispatch_uid="care.posted")
@@ -29,3 +31,11 @@ def somebody_facilitates_now(sender: object, *, membership: Membership, **more: 
             person = hands.wearer(membership.persona_id)
             if person is not None:
                 hands.join_in(person, membership.group)
+
+
+@receiver(people.role_changed, dispatch_uid="care.role_changed")
+def somebody_is_a_duty_worker_now(sender: object, *, role: Role, **more: Any) -> None:
+    """What came to the coordinators for want of one comes into their hands too."""
+    if role.role == Role.Kind.DUTY_WORKER and role.until is None:
+        with wall.house("care.come_on_duty"):
+            hands.come_on_duty(role.person)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beside.care import actions, pages, policy, sealed
 from beside.care.forms import CloseForm, HoursForm, ReportForm, WordsForm
-from beside.care.hours import hours_of
+from beside.care.hours import has_duty_worker, hours_of
 from beside.care.models import Concern, Duty, Hand, Letter, Report
 from beside.care.words import Came, How, State
 from beside.forum.keeping import keeps_words
@@ -53,7 +53,7 @@ def tell(request: Request, post_key: str) -> HttpResponse:
         said = form.cleaned_data
         told = actions.report(post, said["kind"], said["words"], by=request.user)
         return redirect("care:report", told.key)
-    page = {"post": post, "group": post.group, "form": form}
+    page = {"post": post, "group": post.group, "form": form, "has_worker": has_duty_worker()}
     return render(request, "care/tell.html", page, status=422 if form.errors else 200)
 
 
@@ -151,7 +151,7 @@ def take_up(request: Request, key: str) -> HttpResponse:
 def bring_in(request: Request, key: str) -> HttpResponse:
     """Bring in the duty worker."""
     given = actions.bring_in(_concern(request, key), by=request.user)
-    title = pages.place(request).title
+    title = pages.brought_in(request)
     said = _("The %(title)s sees it too now.") if given else _("The %(title)s has it already.")
     messages.success(request, said % {"title": title})
     return redirect("care:concern", key)
@@ -258,7 +258,7 @@ def _inside(request: Request, concern: Concern, **forms: WordsForm) -> dict[str,
         "mine": hand.took_at is not None,
         "is_open": concern.state == State.OPEN,
         "may_call": hand.how == How.FACILITATES,
-        "title": here.title,
+        "title": pages.brought_in(request),
         "member": persona_in(request.user, concern.group) is not None,
         "asked": _is_asked(concern),
         "later": pages.later(concern, request.user),

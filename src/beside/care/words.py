@@ -56,6 +56,7 @@ class How(TextChoices):
     DUTY = "duty", _("on duty")
     ESCALATED = "escalated", _("because nobody had come yet")
     CALLED = "called", _("was brought in")
+    COORDINATES = "coordinates", _("coordinates, where nobody else could")
 
 
 def why(reason: str) -> str | Promise:

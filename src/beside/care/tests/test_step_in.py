@@ -91,7 +91,7 @@ def test_a_report_about_a_facilitator_never_reaches_that_facilitator(cast: Cast)
     assert seen_by(cast, "facilitator") == []
 
 
-def test_without_any_duty_worker_the_other_facilitators_look_after_it(cast: Cast) -> None:
+def test_without_any_duty_worker_a_coordinator_looks_after_it(cast: Cast) -> None:
     from beside.people.models import Role
 
     post = share(cast, "facilitator")
@@ -100,7 +100,7 @@ def test_without_any_duty_worker_the_other_facilitators_look_after_it(cast: Cast
     with everything():
         Role.objects.filter(role=Role.Kind.DUTY_WORKER).update(until=cast.now)
     tell(cast, post, "unkind", by="member")
-    assert holding(cast) == {"greeter": "facilitates"}
+    assert holding(cast) == {"coordinator": "coordinates"}
 
 
 # Noticing
