@@ -144,6 +144,17 @@ def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..
     until(lambda: chair(ash, "Wren").count() == 0)
     flows(ash, 1, "frames")
 
+    # Whoever leaves the site quickly in the middle of their turn has left: nobody waits for them.
+    ash.get_by_label("The question").fill("And tomorrow?")
+    ash.get_by_label("The question").press("Enter")
+    ash.locator("#turn-pass").click()
+    marlow.locator("#turn-accept").click()
+    chair(ash, "Marlow").get_by_text("has the turn", exact=True).wait_for()
+    for _ in range(3):
+        marlow.keyboard.press("Shift")
+    until(lambda: chair(ash, "Marlow").count() == 0)
+    ash.get_by_text("Everybody was offered a turn").first.wait_for()
+
     assert refused == []
 
     # Whatever Marlow's browser sent or was sent, no address of anybody is in it.
