@@ -141,7 +141,7 @@ def bring_in(concern: Concern, *, by: Person) -> int:
         if not people:
             given = hands.to_coordinators(concern)
         for person in people:
-            hands.tell(person, concern, again=":called")
+            hands.tell(person, concern, once=f"{concern.key}:called", urgent=True)
     if given:
         _record("care.bring_in", concern, by)
     hands.look_again(concern)
@@ -188,7 +188,7 @@ def write_back(letter: Letter, words: str, *, by: Person) -> Letter:
             _came_back(concern, words, outside=concern.outside)
         held = Hand.objects.filter(concern=concern, until=None, took_at__isnull=False)
         for hand in held.select_related("person"):
-            hands.tell(hand.person, concern, again=f":{answer.key}")
+            hands.tell(hand.person, concern, once=answer.key, urgent=True)
     hands.look_again(concern)
     return answer
 
@@ -222,7 +222,7 @@ def ask_later(concern: Concern, why: str, *, by: Person) -> None:
         delays.ask(concern.key, why, by=by.pk)
         others = Hand.objects.filter(concern=concern, until=None, took_at__isnull=False)
         for hand in others.exclude(person=by).select_related("person"):
-            hands.tell(hand.person, concern, again=":later")
+            hands.tell(hand.person, concern, once=f"{concern.key}:later")
     hands.look_again(concern)
 
 

@@ -11,7 +11,7 @@ from beside import notices, wire
 from beside.care import sealed
 from beside.care.hours import Hours, hours_of
 from beside.care.models import Case, Concern, Duty, Hand, Report
-from beside.care.words import FIRST_CLOCK, SECOND_CLOCK, Came, How, Kind
+from beside.care.words import FIRST_CLOCK, SECOND_CLOCK, Came, How, Kind, State
 from beside.forum.models import Post
 from beside.forum.pages import page_of
 from beside.groups.models import Group, Membership, Persona, Wearer
@@ -177,7 +177,7 @@ def to_coordinators(concern: Concern) -> int:
     given = give(concern, coordinators(), How.COORDINATES)
     held = Hand.objects.filter(concern=concern, until=None, how=How.COORDINATES)
     for hand in held.select_related("person"):
-        tell(hand.person, concern, again=":coordinates")
+        tell(hand.person, concern, once=f"{concern.key}:coordinates")
     return given
 
 
@@ -187,18 +187,31 @@ def _cannot_wait(concern: Concern) -> bool:
 
 
 def tell_those_on_duty(concern: Concern) -> None:
-    """Notices for those whose hours it is and in whose hands it is; nobody else is disturbed."""
+    """Notices for those whose hours it is and in whose hands it is; nobody else is disturbed.
+
+    Words that a rule noticed fill the desk and no more, unless they are grave: then, as where
+    somebody is asked for, the letter waits for no other. Somebody about whom much comes within a
+    quarter of an hour is one notice, and one more where a life is at stake.
+    """
+    if not concern.grave and not concern.told_by:
+        return
+    lately = Concern.objects.filter(
+        about=concern.about_id, state=State.OPEN, opened__gt=clock.now() - SECOND_CLOCK
+    )
+    first = lately.order_by("opened", "pk").first() or concern
+    again = ":life" if concern.is_for_life else ""
     here = Q(group=concern.group_id) | Q(group=None)
     there = Duty.objects.now().filter(here)
     held = Hand.objects.filter(concern=concern, until=None, person__in=there.values("person"))
     for hand in held.select_related("person"):
-        tell(hand.person, concern)
+        once = f"{first.key}:{concern.step}{again}"
+        tell(hand.person, concern, once=once, urgent=concern.grave)
 
 
-def tell(person: Person, concern: Concern, *, again: str = "") -> None:
-    """One notice for each step of the clock."""
-    dedupe = f"{concern.key}:{concern.step}{again}"
-    notices.tell(person, WAITING, dedupe=dedupe, args={"concern": concern.key})
+def tell(person: Person, concern: Concern, *, once: str, urgent: bool = False) -> None:
+    """One notice for each step of the clock; `once` names it. An urgent letter waits for none."""
+    args = {"concern": concern.key}
+    notices.tell(person, WAITING, dedupe=once, args=args, urgent=urgent)
 
 
 def facilitators(group: int) -> list[Person]:

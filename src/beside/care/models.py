@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from beside.care.words import Came, How, Kind, State, why
+from beside.care.words import FOR_LIFE, Came, How, Kind, State, why
 from beside.groups.models import Group, Persona
 from beside.kernel import clock
 from beside.kernel.ids import new_key
@@ -89,6 +89,11 @@ class Concern(models.Model):
     def whys(self) -> list[str | Promise]:
         """Why it is here, in plain words."""
         return list(dict.fromkeys(why(reason) for reason in self.reasons))
+
+    @property
+    def is_for_life(self) -> bool:
+        """Whether somebody's life may be at stake."""
+        return self.grave and not FOR_LIFE.isdisjoint(self.reasons)
 
     @property
     def is_overdue(self) -> bool:

@@ -59,6 +59,20 @@ class How(TextChoices):
     COORDINATES = "coordinates", _("coordinates, where nobody else could")
 
 
+# What comes before everything else: words of a life in danger now, and somebody else in danger.
+FOR_LIFE = frozenset(
+    [
+        f"told:{Kind.DANGER}",
+        *(
+            f"noticed:{rule.name}"
+            for rules in danger.RULES.values()
+            for rule in rules
+            if rule.level is danger.Level.HIGH
+        ),
+    ]
+)
+
+
 def why(reason: str) -> str | Promise:
     """A reason in words: "noticed:<rule>" or "told:<kind>"; an old rule's name says nothing."""
     source, _colon, name = reason.partition(":")

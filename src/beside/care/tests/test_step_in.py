@@ -137,6 +137,61 @@ def test_what_was_noticed_and_told_about_one_post_is_one_concern(cast: Cast) -> 
     assert (len(concern.reasons), concern.grave) == (2, True)
 
 
+def noticed(cast: Cast, words: str, *, by: str = "member") -> None:
+    sweeps.look_at(share(cast, by, words=words).pk)
+
+
+def urgent(cast: Cast, part: str) -> list[bool]:
+    with cast.looking_as(part) as person:
+        return [notice.urgent for notice in Notice.objects.visible_to(person)]
+
+
+def test_words_that_can_wait_fill_the_desk_and_leave_no_notice(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    on_duty(cast, "duty_worker")
+    noticed(cast, CARE)
+    with clock.at(cast.now + timedelta(minutes=5)):
+        sweeps.escalate()
+    assert len(seen_by(cast, "facilitator")) == 1
+    assert told(cast, "facilitator") == told(cast, "duty_worker") == []
+
+
+def test_the_gravest_words_page_whoever_is_on_duty(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    noticed(cast, HIGH)
+    assert urgent(cast, "facilitator") == [True]
+
+
+def test_what_a_person_told_is_said_and_calls_nobody_away_unless_it_presses(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    tell(cast, share(cast), "unkind")
+    assert urgent(cast, "facilitator") == [False]
+
+
+def test_much_about_one_person_is_one_notice_and_a_life_is_one_more(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    ask(cast)
+    for _ in range(2):
+        noticed(cast, CARE)
+        tell(cast, share(cast))
+    assert told(cast, "facilitator") == ["care.waiting"]
+    noticed(cast, HIGH)
+    noticed(cast, HIGH)
+    assert told(cast, "facilitator") == ["care.waiting"] * 2
+    noticed(cast, HIGH, by="blocked")
+    assert told(cast, "facilitator") == ["care.waiting"] * 3
+
+
+def test_what_comes_after_somebody_took_it_up_is_told_anew(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    ask(cast)
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+    tell(cast, share(cast))
+    assert told(cast, "facilitator") == ["care.waiting"] * 2
+
+
 # The clock
 
 
