@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -36,8 +36,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.exclude(state=State.CLOSED)
 
     def by_urgency(self) -> Self:
-        """Nobody yet before somebody, grave before others, then who waits longest."""
-        return self.order_by(F("state").asc(), "-grave", "opened", "pk")
+        """Nobody yet before somebody, a life before all, grave before others, then the oldest."""
+        life = models.Case(When(grave=True, reasons__overlap=list(FOR_LIFE), then=0), default=1)
+        return self.order_by(F("state").asc(), life, "-grave", "opened", "pk")
 
 
 class Concern(models.Model):

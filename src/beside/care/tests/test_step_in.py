@@ -261,6 +261,21 @@ def test_once_somebody_has_it_the_clock_stops(cast: Cast) -> None:
         assert sweeps.escalate() == 0
 
 
+def test_a_life_in_danger_stands_above_an_older_wish_and_a_taken_one_below(cast: Cast) -> None:
+    ask(cast)
+    ask(cast, "greeter")
+    with clock.at(cast.now + timedelta(minutes=30)):
+        tell(cast, share(cast, "blocked"))
+    with clock.at(cast.now + timedelta(hours=1)):
+        noticed(cast, HIGH, by="blocked")
+    with cast.looking_as("facilitator") as ash:
+        here = list(Concern.objects.visible_to(ash).by_urgency())
+        assert [each.about_name for each in here] == ["Hal", "Marlow", "Noor", "Hal"]
+        actions.take_up(here[0], by=ash)
+        here = list(Concern.objects.visible_to(ash).by_urgency())
+        assert [each.state for each in here] == ["open", "open", "open", "taken"]
+
+
 # Looking after it
 
 
