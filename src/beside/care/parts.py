@@ -42,11 +42,16 @@ def tell_us(request: HttpRequest, post: Post) -> SafeString | str:
 
 def told(request: HttpRequest, person: Person) -> SafeString | str:
     """What somebody told us, on their page of the day; their desk is looked up on the way."""
+    remember_desk(request, person)
+    reports = pages.told_lately(person)
+    return render_to_string("care/told.html", {"reports": reports}, request) if reports else ""
+
+
+def remember_desk(request: HttpRequest, person: Person) -> None:
+    """Looked up when somebody signs in and on their page of the day, for every header."""
     desk = policy.has_desk(person)
     if bool(request.session.get(DESK)) != desk:
         request.session[DESK] = desk
-    reports = pages.told_lately(person)
-    return render_to_string("care/told.html", {"reports": reports}, request) if reports else ""
 
 
 def ask_somewhere(request: HttpRequest, thing: object) -> SafeString | str:
@@ -59,5 +64,5 @@ def ask_somewhere(request: HttpRequest, thing: object) -> SafeString | str:
 
 
 def has_way(request: HttpRequest) -> bool:
-    """Whether the header shows the way to the desk; looked up on the page of the day."""
+    """Whether the header shows the way to the desk."""
     return slots.signed_in(request) and bool(request.session.get(DESK))

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from beside import wall
-from beside.care import clock, hands
+from beside.care import clock, hands, parts
 from beside.forum import events as forum
 from beside.forum.models import Post
 from beside.groups import events as groups
 from beside.groups.models import Membership
 from beside.groups.words import Part
 from beside.people import events as people
-from beside.people.models import Role
+from beside.people.models import Person, Role
 
 
 @receiver(forum.posted, dispatch_uid="care.posted")
 def look_at_what_was_posted(sender: object, *, post: Post, **more: Any) -> None:
     """A job looks at it, in the same transaction: nothing waits for it."""
     clock.look_at.defer(post=post.pk)
+
+
+@receiver(user_logged_in, dispatch_uid="care.signed_in")
+def somebody_came_in(sender: object, *, request: HttpRequest, user: Person, **more: Any) -> None:
+    """The header of their first page knows already whether they have a desk."""
+    with wall.acting_as(user.pk), transaction.atomic():
+        parts.remember_desk(request, user)
 
 
 @receiver(groups.part_changed, dispatch_uid="care.part_changed")
