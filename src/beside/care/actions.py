@@ -75,15 +75,29 @@ def report(post: Post, kind: str, words: str = "", *, by: Person) -> Report:
 
 
 @transaction.atomic
-def add_words(report: Report, words: str, *, by: Person) -> None:
-    """Say more about what one told us."""
+def add_words(report: Report, words: str, *, by: Person) -> Report:
+    """Say more about what one told us; what was answered meanwhile is told anew.
+
+    Returns the report that has the words, and gets the answer.
+    """
     require(policy.may_add_words(by, report))
     with wall.house("care.add_words"):
+        wall.lock("report", by.pk)
+        concern = _of_report(report)
+        if concern.closed_at is not None:
+            there = _open_report(by, report.thing_kind, report.thing_id, Kind(report.kind))
+            if there is None:
+                return _told_anew(report, concern, words, by)
+            report, concern = there, _of_report(there)
+        report.refresh_from_db()
         before = sealed.words_of(report)
         sealed.seal_words(report, "\n\n".join(filter(None, [before, tidy(words)])))
         report.save(update_fields=["words"])
-        concern = Concern.objects.select_related("group").get(pk=report.box)
+        taken = Hand.objects.filter(concern=concern, until=None, took_at__isnull=False)
+        for hand in taken.select_related("person"):
+            hands.tell(hand.person, concern, once=f"{report.key}:{len(report.words or b'')}")
     hands.look_again(concern)
+    return report
 
 
 # Looking after it --------------------------------------------------------------------------------
@@ -288,6 +302,28 @@ def _record(act: str, concern: Concern, by: Person) -> None:
         matter=concern.key,
         withheld_until=clock.now() + FOR_A_SECOND if fresh.told_by else None,
     )
+
+
+def _of_report(report: Report) -> Concern:
+    """The concern that a report is part of, locked: nobody closes it meanwhile."""
+    found = Concern.objects.select_for_update(of=("self",))
+    return found.select_related("group", "about__group").get(pk=report.box)
+
+
+def _told_anew(report: Report, answered: Concern, words: str, by: Person) -> Report:
+    """More came after the answer: a new concern, and somebody answers again."""
+    kind = Kind(report.kind)
+    concern = hands.open_concern(
+        Came.ASKED if kind is Kind.ASKED else Came.REPORTED,
+        answered.about,
+        reason=f"told:{kind}",
+        words=sealed.excerpt_of(answered),
+        grave=kind in PRESSING,
+        outside=answered.outside,
+        post=answered.post,
+        where=answered.where,
+    )
+    return _told(concern, kind, report.thing_kind, report.thing_id, words, by)
 
 
 def _came_back(concern: Concern, words: str, *, outside: bool) -> None:

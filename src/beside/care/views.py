@@ -65,9 +65,11 @@ def report(request: Request, key: str) -> HttpResponse:
     report = get_object_or_404(mine, key=key)
     form = WordsForm(request.POST or None, label=MORE, hint=SAY_MORE)
     if request.method == "POST" and form.is_valid() and _may_write(request, form):
-        actions.add_words(report, form.cleaned_data["words"], by=request.user)
-        messages.success(request, _("Added. Whoever looks after it reads it."))
-        return redirect("care:report", key)
+        told = actions.add_words(report, form.cleaned_data["words"], by=request.user)
+        anew = _("It was answered already, so this was told anew. Somebody will answer you again.")
+        same = told.key == key
+        messages.success(request, _("Added. Whoever looks after it reads it.") if same else anew)
+        return redirect("care:report", told.key)
     page = {
         "report": report,
         "words": sealed.words_of(report),

@@ -419,6 +419,59 @@ def test_what_is_written_after_it_was_closed_reaches_somebody(cast: Cast) -> Non
         assert actions.read(again, by=ash).excerpt == "Not well tonight."
 
 
+def close(cast: Cast, answer: str = "We have read it.") -> None:
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+        actions.close(concern, answer, by=ash)
+
+
+def add(cast: Cast, report: Report, words: str, by: str = "member") -> Report:
+    with cast.looking_as(by) as person:
+        return actions.add_words(report, words, by=person)
+
+
+def test_words_added_after_the_answer_reach_somebody_and_are_answered_again(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    first = ask(cast)
+    close(cast)
+    with clock.at(cast.now + timedelta(minutes=1)):
+        again = add(cast, first, "I have pills here and I am scared.")
+    (concern,) = seen_by(cast, "facilitator")
+    assert (concern.came, concern.grave, again == first) == ("asked", True, False)
+    with cast.looking_as("facilitator") as ash:
+        inside = actions.read(concern, by=ash)
+        assert [words for _report, words in inside.told] == ["I have pills here and I am scared."]
+    assert told(cast, "facilitator") == ["care.waiting"] * 2
+    assert add(cast, first, "Please.") == again
+    with cast.looking_as("member"):
+        assert sealed.words_of(Report.objects.get(pk=again.pk)).endswith("scared.\n\nPlease.")
+    close(cast, "We are with you.")
+    with cast.looking_as("member"):
+        assert sealed.answer_of(Report.objects.get(pk=again.pk)) == "We are with you."
+
+
+def test_more_about_a_post_after_the_answer_comes_with_what_was_written(cast: Cast) -> None:
+    report = tell(cast, share(cast), "unkind")
+    close(cast)
+    add(cast, report, "It goes on.", by="greeter")
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        inside = actions.read(concern, by=ash)
+    assert "I slept until four." in inside.excerpt
+    assert [words for _report, words in inside.told] == ["It goes on."]
+    assert concern.told_by == 1
+
+
+def test_whoever_looks_after_it_hears_of_words_added(cast: Cast) -> None:
+    report = ask(cast)
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+    add(cast, report, "It is about tonight.")
+    assert told(cast, "facilitator") == ["care.waiting"]
+
+
 @pytest.mark.parametrize("act", [actions.take_up, actions.bring_in])
 def test_what_was_closed_a_moment_ago_stays_closed(cast: Cast, act: Any) -> None:
     ask(cast)
