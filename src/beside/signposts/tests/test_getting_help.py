@@ -198,3 +198,9 @@ def test_a_number_that_reaches_nobody_is_not_added(client, cast):
 
 def test_every_page_carries_a_line_to_call(client, cast):
     assert 'href="tel:116123"' in client.get("/help-now/what-we-notice/").content.decode()
+
+
+def test_a_line_without_a_number_to_call_is_shown_by_its_text_alone(client, cast):
+    client.force_login(cast["coordinator"])
+    page = client.get("/help-now/confirm/", {"country": "IE"}).content.decode()
+    assert "<strong data-words>text HELLO 50808</strong>" in page
