@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
+from beside.care.tests.stepping import everything
 from beside.care.tests.test_pages import words
 from beside.forum.tests.test_pages import browser
+from beside.groups.models import Group
+from beside.signposts.models import lines_for
 from tests.cast import Cast
 
 
@@ -17,3 +22,15 @@ def test_the_first_page_after_signing_in_shows_the_way_to_the_desk(cast: Cast) -
     for part, shown in (("facilitator", True), ("coordinator", True), ("member", False)):
         page = browser(cast, part).get("/today/").content.decode()
         assert ('href="/desk/"' in page) is shown
+
+
+def test_whoever_begins_a_house_is_led_from_the_lines_to_the_first_group(cast: Cast) -> None:
+    assert "Open your first group" not in words(browser(cast, "coordinator"), "/today/")
+    with everything():
+        Group.objects.update(source="other-hall", source_slug=F("slug"))
+    esi = browser(cast, "coordinator")
+    right = {line.key: "right" for line in lines_for("GB")}
+    after = esi.post("/help-now/confirm/", right, follow=True).content.decode()
+    assert 'href="/g/open/"' in after
+    assert "Open your first group" in words(esi, "/today/")
+    assert "Open your first group" not in words(browser(cast, "stranger"), "/today/")
