@@ -55,6 +55,23 @@ def ask_for_facilitator(group: Group, words: str = "", *, by: Person) -> Report:
 
 
 @transaction.atomic
+def say_where(group: Group, words: str, *, by: Person) -> Report:
+    """Say where one is, so that help can be sent: for duty workers, and never for the group."""
+    require(policy.may_say_where(by, group))
+    persona = _persona(by, group)
+    with wall.house("care.say_where"):
+        wall.lock("report", by.pk)
+        there = _open_report(by, "group", group.pk, Kind.WHERE)
+        if there is None:
+            reason = f"told:{Kind.WHERE}"
+            concern = hands.open_concern(
+                Came.WHERE, persona, reason=reason, words="", grave=True, outside=True
+            )
+            return _told(concern, Kind.WHERE, "group", group.pk, words, by)
+    return add_words(there, words, by=by)
+
+
+@transaction.atomic
 def report(post: Post, kind: str, words: str = "", *, by: Person) -> Report:
     """Tell somebody about a post. The same thing told twice is told once."""
     require(policy.may_report(by, post))
@@ -314,7 +331,7 @@ def _told_anew(report: Report, answered: Concern, words: str, by: Person) -> Rep
     """More came after the answer: a new concern, and somebody answers again."""
     kind = Kind(report.kind)
     concern = hands.open_concern(
-        Came.ASKED if kind is Kind.ASKED else Came.REPORTED,
+        {Kind.ASKED: Came.ASKED, Kind.WHERE: Came.WHERE}.get(kind, Came.REPORTED),
         answered.about,
         reason=f"told:{kind}",
         words=sealed.excerpt_of(answered),
@@ -372,9 +389,10 @@ def _told(concern: Concern, kind: Kind, thing: str, number: int, words: str, by:
         status=State.TAKEN if concern.state == State.TAKEN else State.OPEN,
         at=clock.now(),
     )
+    report.save(force_insert=True)
     if words:
         sealed.seal_words(report, words)
-    report.save(force_insert=True)
+        report.save(update_fields=["words"])
     Source.objects.create(concern=concern, report=report)
     return report
 

@@ -152,7 +152,8 @@ def reach_somebody(concern: Concern) -> None:
     if any(_is_live(hand) for hand in open_hands.select_related("person")):
         return
     open_hands.update(until=clock.now())
-    if not give(concern, duty_workers(), How.DUTY) and not to_coordinators(concern):
+    found = give(concern, duty_workers(), How.DUTY) or to_coordinators(concern)
+    if not found and concern.came != Came.WHERE:  # no facilitator sees where somebody is
         give(concern, facilitators(concern.group_id), How.FACILITATES)
     look_again(concern)
 
@@ -271,7 +272,10 @@ def look_again(concern: Concern) -> None:
 
 def forget(concern: Concern) -> None:
     """Let a concern go with its reports and everything sealed for it."""
-    Report.objects.filter(box=concern.pk).delete()
+    reports = Report.objects.filter(box=concern.pk)
+    for report in reports.filter(kind=Kind.WHERE):
+        sealed.erase_place(report)
+    reports.delete()
     number, case = concern.pk, Case.objects.filter(concern=concern).first()
     concern.delete()
     sealed.box(number).destroy()

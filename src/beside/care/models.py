@@ -161,7 +161,7 @@ class Report(models.Model):
     Its words and its answer are sealed under the key of the concern it became part of.
     """
 
-    KEPT = "as long as the concern; it survives the account of whoever told us"
+    KEPT = "as long as the concern; it survives the account; a place where somebody is, 72 hours"
 
     key = models.CharField(max_length=16, unique=True, default=new_key)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from beside.care import pages, policy
-from beside.care.hours import hours_of
+from beside.care.hours import has_duty_worker, hours_of
 from beside.forum.models import Post
 from beside.groups.models import Group
 from beside.look import slots
@@ -38,6 +38,12 @@ def tell_us(request: HttpRequest, post: Post) -> SafeString | str:
     """Beneath what somebody else wrote; once on each post, so without a template of its own."""
     tell = reverse("care:tell", args=[post.key])
     return format_html('<a href="{}" aria-describedby="by-{}">{}</a>', tell, post.key, _("Tell us"))
+
+
+def where_you_are(request: HttpRequest, group: Group) -> SafeString | str:
+    """On the card: nobody knows where somebody is unless they say so, and to whom they can."""
+    title = pages.place(request).title if has_duty_worker() else ""
+    return render_to_string("care/where_you_are.html", {"group": group, "title": title}, request)
 
 
 def told(request: HttpRequest, person: Person) -> SafeString | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from beside.care.hours import has_duty_worker
 from beside.care.models import Concern, Duty, Hand, Letter, Report
 from beside.forum.models import Post
 from beside.groups.models import Group, Membership
@@ -24,6 +25,11 @@ def has_desk(person: Person) -> bool:
 def may_ask(person: Person, group: Group) -> bool:
     """Every member may ask for a facilitator, at any time."""
     return is_member(person, group)
+
+
+def may_say_where(person: Person, group: Group) -> bool:
+    """Every member, where there is a duty worker who could send help."""
+    return has_duty_worker() and is_member(person, group)
 
 
 def may_report(person: Person, post: Post) -> bool:

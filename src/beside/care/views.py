@@ -29,6 +29,7 @@ from beside.people.http import Request
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 TELLING = throttle.Limit("telling", 30, 3600)
 MORE = gettext_lazy("Would you like to say more?")
+WHERE = gettext_lazy("The address, and how somebody gets in; or what you see around you.")
 SAY_MORE = gettext_lazy("You need not. Whoever looks after it reads it.")
 
 
@@ -55,6 +56,27 @@ def tell(request: Request, post_key: str) -> HttpResponse:
         return redirect("care:report", told.key)
     page = {"post": post, "group": post.group, "form": form, "has_worker": has_duty_worker()}
     return render(request, "care/tell.html", page, status=422 if form.errors else 200)
+
+
+@keeps_words
+@read_or_write
+def where(request: Request, group_key: str) -> HttpResponse:
+    """Say where one is now, so that help can be sent."""
+    group = get_object_or_404(Group.objects.of(request.user), key=group_key)
+    if not policy.may_say_where(request.user, group):
+        raise Http404
+    form = WordsForm(request.POST or None, label=_("Where are you now?"), hint=WHERE)
+    if request.method == "POST" and form.is_valid() and _may_write(request, form):
+        told = actions.say_where(group, form.cleaned_data["words"], by=request.user)
+        return redirect("care:report", told.key)
+    here, there = pages.place(request), hours_of(group.pk)
+    page = {
+        "group": group,
+        "form": form,
+        "title": here.title,
+        "until": here.hour(there.duty_until) if there.on_duty and there.duty_until else "",
+    }
+    return render(request, "care/where.html", page, status=422 if form.errors else 200)
 
 
 @keeps_words
@@ -247,7 +269,7 @@ def _concern(request: Request, key: str) -> Concern:
 
 def _is_asked(concern: Concern) -> bool:
     """Whether somebody waits for an answer."""
-    return concern.told_by > 0 or concern.came == Came.ASKED
+    return concern.told_by > 0 or concern.came in {Came.ASKED, Came.WHERE}
 
 
 def _inside(request: Request, concern: Concern, **forms: WordsForm) -> dict[str, Any]:
