@@ -218,6 +218,28 @@ def test_a_killed_web_ends_no_call_and_the_round_stands_as_it_stood(
         page.context.errors.clear()
 
 
+def test_whoever_leaves_the_site_quickly_in_their_turn_has_left_and_nobody_waits(
+    house: Living, person_page: Callable[..., Any]
+) -> None:
+    night = tonight()
+    ash, marlow = person_page("Ash"), person_page("Marlow")
+    for page, part in ((ash, "facilitator"), (marlow, "member")):
+        at_the_door(page, house, night, part)
+        knock(page)
+    ash.get_by_role("button", name="Let in Marlow").click()
+    comes_to(marlow, house, night.inside)
+    chair(ash, "Marlow").wait_for(timeout=45_000)
+    ash.get_by_label("The question").fill("And now?")
+    ash.get_by_label("The question").press("Enter")
+    ash.locator("#turn-pass").click(timeout=45_000)
+    marlow.locator("#turn-accept").click(timeout=45_000)
+    chair(ash, "Marlow").get_by_text("has the turn", exact=True).wait_for(timeout=45_000)
+    for _ in range(3):
+        marlow.keyboard.press("Shift")
+    until(lambda: chair(ash, "Marlow").count() == 0, 45)
+    ash.get_by_text("Everybody was offered a turn").first.wait_for(timeout=45_000)
+
+
 def _keep(answer: Any, told: list[str]) -> None:
     if "/room/" in answer.url and answer.status == 200:
         with contextlib.suppress(Error):  # a page that was left has no body any more

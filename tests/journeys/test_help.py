@@ -106,4 +106,4 @@ def test_a_coordinator_confirms_the_lines(peopled: Living, person_page: Callable
     page.get_by_text("All lines of your own country were confirmed").wait_for()
     visitor = person_page("Wren")
     visitor.goto(peopled.url + "/help-now/")
-    assert "not yet confirmed" not in visitor.locator("main").inner_text()
+    assert "to be confirmed" not in visitor.locator("main").inner_text()

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from beside.look import slots
 
@@ -37,6 +38,12 @@ def test_a_slot_that_nobody_fills_is_empty_and_so_is_every_slot_without_a_reques
     assert drawn('{% slot "side" %}', RequestFactory().get("/")) == ""
     slots.fill("side", lambda request, thing: "here", queries=0)
     assert drawn('{% slot "side" %}', None) == ""
+
+
+def test_a_slot_in_which_everybody_kept_silent_is_empty() -> None:
+    slots.fill("side", lambda request, thing: "", queries=0)
+    slots.fill("side", lambda request, thing: SafeString("\n  \n"), queries=0)
+    assert drawn('{% slot "side" %}', RequestFactory().get("/")) == ""
 
 
 def test_starting_an_app_twice_fills_a_slot_once() -> None:

@@ -188,6 +188,7 @@ DOORS: dict[str, Door] = {
     "rooms:signals": Door(NONE, ROOM, act=True, says=NO_TOKEN),
     # stepping in
     "care:ask": Door(MEMBERS, TALK, act=True),
+    "care:where": Door(MEMBERS, TALK),
     "care:tell": Door(MEMBERS, {"post_key": "post"}),
     "care:report": Door(frozenset({"greeter"}), {"key": "report"}),
     "care:letter": Door(MEMBER, {"key": "letter"}),

@@ -10,8 +10,9 @@ from django.db.models import Model
 from beside import wall
 from beside.care import actions, live, policy
 from beside.care.models import Case, Concern, Duty, Hand, Letter, Note, Report, Source
-from beside.care.tests.stepping import ask, on_duty, seen_by, tell
+from beside.care.tests.stepping import ask, everything, on_duty, seen_by, tell
 from beside.forum.tests.writing import share
+from beside.people.models import Role
 from tests.cast import PARTS, Cast
 
 MODELS: list[type[Model]] = [Concern, Hand, Report, Case, Note, Letter, Duty]
@@ -72,6 +73,19 @@ def test_who_sees_what(cast: Cast, stepped_in: Concern, part: str) -> None:
             assert policy.may_close(person, stepped_in) is holds
             desks = {"facilitator", "greeter", "other_facilitator", "duty_worker", "coordinator"}
             assert policy.has_desk(person) is (part in desks)
+
+
+def test_what_came_to_coordinators_for_want_of_others_is_seen_alike(cast: Cast) -> None:
+    with everything():
+        Role.objects.filter(role=Role.Kind.DUTY_WORKER).update(until=cast.now)
+    tell(cast, share(cast, "facilitator"), "money", by="member")
+    models: list[Any] = list(MODELS)
+    for part, person in cast.everybody().items():
+        with wall.house("test.look"):
+            told = [set(m.objects.visible_to(person).values_list("pk", flat=True)) for m in models]
+        with cast.looking_as(part):
+            assert [seen(model) for model in models] == told
+            assert len(seen(Concern)) == int(part == "coordinator")
 
 
 def test_nobody_at_all_sees_who_told_us(cast: Cast, stepped_in: Concern) -> None:

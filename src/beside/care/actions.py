@@ -55,6 +55,23 @@ def ask_for_facilitator(group: Group, words: str = "", *, by: Person) -> Report:
 
 
 @transaction.atomic
+def say_where(group: Group, words: str, *, by: Person) -> Report:
+    """Say where one is, so that help can be sent: for duty workers, and never for the group."""
+    require(policy.may_say_where(by, group))
+    persona = _persona(by, group)
+    with wall.house("care.say_where"):
+        wall.lock("report", by.pk)
+        there = _open_report(by, "group", group.pk, Kind.WHERE)
+        if there is None:
+            reason = f"told:{Kind.WHERE}"
+            concern = hands.open_concern(
+                Came.WHERE, persona, reason=reason, words="", grave=True, outside=True
+            )
+            return _told(concern, Kind.WHERE, "group", group.pk, words, by)
+    return add_words(there, words, by=by)
+
+
+@transaction.atomic
 def report(post: Post, kind: str, words: str = "", *, by: Person) -> Report:
     """Tell somebody about a post. The same thing told twice is told once."""
     require(policy.may_report(by, post))
@@ -75,15 +92,29 @@ def report(post: Post, kind: str, words: str = "", *, by: Person) -> Report:
 
 
 @transaction.atomic
-def add_words(report: Report, words: str, *, by: Person) -> None:
-    """Say more about what one told us."""
+def add_words(report: Report, words: str, *, by: Person) -> Report:
+    """Say more about what one told us; what was answered meanwhile is told anew.
+
+    Returns the report that has the words, and gets the answer.
+    """
     require(policy.may_add_words(by, report))
     with wall.house("care.add_words"):
+        wall.lock("report", by.pk)
+        concern = _of_report(report)
+        if concern.closed_at is not None:
+            there = _open_report(by, report.thing_kind, report.thing_id, Kind(report.kind))
+            if there is None:
+                return _told_anew(report, concern, words, by)
+            report, concern = there, _of_report(there)
+        report.refresh_from_db()
         before = sealed.words_of(report)
         sealed.seal_words(report, "\n\n".join(filter(None, [before, tidy(words)])))
         report.save(update_fields=["words"])
-        concern = Concern.objects.select_related("group").get(pk=report.box)
+        taken = Hand.objects.filter(concern=concern, until=None, took_at__isnull=False)
+        for hand in taken.select_related("person"):
+            hands.tell(hand.person, concern, once=f"{report.key}:{len(report.words or b'')}")
     hands.look_again(concern)
+    return report
 
 
 # Looking after it --------------------------------------------------------------------------------
@@ -129,14 +160,19 @@ def take_up(concern: Concern, *, by: Person) -> Case:
 
 @transaction.atomic
 def bring_in(concern: Concern, *, by: Person) -> int:
-    """Bring in the duty worker: whoever is on duty, else every duty worker; returns how many."""
+    """Bring in the duty worker: whoever is on duty, else every one; returns how many.
+
+    Where the organisation has none, its coordinators.
+    """
     require(policy.may_bring_in(by, concern))
     with wall.house("care.bring_in"):
         concern = _locked(concern)
         people = hands.on_duty(Duty.As.DUTY_WORKER) or hands.duty_workers()
         given = hands.give(concern, people, How.CALLED)
+        if not people:
+            given = hands.to_coordinators(concern)
         for person in people:
-            hands.tell(person, concern, again=":called")
+            hands.tell(person, concern, once=f"{concern.key}:called", urgent=True)
     if given:
         _record("care.bring_in", concern, by)
     hands.look_again(concern)
@@ -180,11 +216,10 @@ def write_back(letter: Letter, words: str, *, by: Person) -> Letter:
         name = concern.about_name
         answer = sealed.write_letter(concern, by, words, signed=name, theirs=True)
         if concern.closed_at is not None:  # every hand has let go, and somebody should read it
-            outside = any(f"told:{kind}" in concern.reasons for kind in OUTSIDE)
-            _came_back(concern, words, outside=outside)
+            _came_back(concern, words, outside=concern.outside)
         held = Hand.objects.filter(concern=concern, until=None, took_at__isnull=False)
         for hand in held.select_related("person"):
-            hands.tell(hand.person, concern, again=f":{answer.key}")
+            hands.tell(hand.person, concern, once=answer.key, urgent=True)
     hands.look_again(concern)
     return answer
 
@@ -218,7 +253,7 @@ def ask_later(concern: Concern, why: str, *, by: Person) -> None:
         delays.ask(concern.key, why, by=by.pk)
         others = Hand.objects.filter(concern=concern, until=None, took_at__isnull=False)
         for hand in others.exclude(person=by).select_related("person"):
-            hands.tell(hand.person, concern, again=":later")
+            hands.tell(hand.person, concern, once=f"{concern.key}:later")
     hands.look_again(concern)
 
 
@@ -278,12 +313,34 @@ def _record(act: str, concern: Concern, by: Person) -> None:
     lines.record(
         act,
         by=by.pk,
-        role="facilitator" if persona_in(by, concern.group) else "duty worker",
+        role="facilitator" if persona_in(by, concern.group) else _duty(by),
         about=about.pk if about else None,
         group=concern.group_id,
         matter=concern.key,
         withheld_until=clock.now() + FOR_A_SECOND if fresh.told_by else None,
     )
+
+
+def _of_report(report: Report) -> Concern:
+    """The concern that a report is part of, locked: nobody closes it meanwhile."""
+    found = Concern.objects.select_for_update(of=("self",))
+    return found.select_related("group", "about__group").get(pk=report.box)
+
+
+def _told_anew(report: Report, answered: Concern, words: str, by: Person) -> Report:
+    """More came after the answer: a new concern, and somebody answers again."""
+    kind = Kind(report.kind)
+    concern = hands.open_concern(
+        {Kind.ASKED: Came.ASKED, Kind.WHERE: Came.WHERE}.get(kind, Came.REPORTED),
+        answered.about,
+        reason=f"told:{kind}",
+        words=sealed.excerpt_of(answered),
+        grave=kind in PRESSING,
+        outside=answered.outside,
+        post=answered.post,
+        where=answered.where,
+    )
+    return _told(concern, kind, report.thing_kind, report.thing_id, words, by)
 
 
 def _came_back(concern: Concern, words: str, *, outside: bool) -> None:
@@ -306,8 +363,12 @@ def _signature(person: Person, group: Group) -> str:
     if persona is not None:
         return persona.name
     profile, ours = Profile.objects.visible_to(person).first(), Organisation.ours()
-    title = ours.duty_worker_title if ours else ""
+    title = ours.duty_worker_title if ours and policy.is_duty_worker(person) else ""
     return ", ".join(filter(None, [profile.name if profile else "", title]))
+
+
+def _duty(person: Person) -> str:
+    return "duty worker" if policy.is_duty_worker(person) else "coordinator"
 
 
 def _open_report(person: Person, thing: str, number: int, kind: Kind) -> Report | None:
@@ -328,9 +389,10 @@ def _told(concern: Concern, kind: Kind, thing: str, number: int, words: str, by:
         status=State.TAKEN if concern.state == State.TAKEN else State.OPEN,
         at=clock.now(),
     )
+    report.save(force_insert=True)
     if words:
         sealed.seal_words(report, words)
-    report.save(force_insert=True)
+        report.save(update_fields=["words"])
     Source.objects.create(concern=concern, report=report)
     return report
 

@@ -9,9 +9,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from beside import wall
-from beside.care import hands
-from beside.care.models import Concern, Duty
-from beside.care.words import Came, State
+from beside.care import hands, sealed
+from beside.care.models import Concern, Duty, Report
+from beside.care.words import PLACE_KEPT, Came, Kind, State
 from beside.forum import noticing
 from beside.forum.models import Post
 from beside.kernel import clock
@@ -41,6 +41,13 @@ def let_go_nightly(timestamp: int) -> None:
     let_go()
 
 
+@app.periodic(cron="41 * * * *", periodic_id="care.let_go_of_places")
+@app.task(name="care.let_go_of_places", queue="default", retry=TRY_AGAIN)
+def let_go_of_places_hourly(timestamp: int) -> None:
+    """Every hour: where somebody was 72 hours ago is nobody's to know."""
+    let_go_of_places()
+
+
 def notice(post: int) -> Concern | None:
     """Open a concern for a post in which the readable rules notice something."""
     with transaction.atomic(), wall.house("care.notice"):
@@ -66,7 +73,19 @@ def escalate() -> int:
         found = list(run.select_related("group")) + list(unset.select_related("group"))
         for concern in found:
             hands.further(concern)
+        for concern in hands.in_nobodys_hands():
+            hands.reach_somebody(concern)
     return len(found)
+
+
+def let_go_of_places() -> None:
+    """Erase where people said that they are, 72 hours on, unless something about them is open."""
+    told = Report.objects.filter(kind=Kind.WHERE, status=State.CLOSED, words__isnull=False)
+    with transaction.atomic(), wall.house("care.let_go_of_places"):
+        for report in told.filter(at__lte=clock.now() - PLACE_KEPT):
+            about = Concern.objects.filter(pk=report.box).values("about")
+            if not Concern.objects.waiting().filter(about__in=about).exists():
+                sealed.erase_place(report)
 
 
 def let_go() -> None:

@@ -11,7 +11,7 @@ from beside import notices, wire
 from beside.care import sealed
 from beside.care.hours import Hours, hours_of
 from beside.care.models import Case, Concern, Duty, Hand, Report
-from beside.care.words import FIRST_CLOCK, SECOND_CLOCK, Came, How
+from beside.care.words import FIRST_CLOCK, SECOND_CLOCK, Came, How, Kind, State
 from beside.forum.models import Post
 from beside.forum.pages import page_of
 from beside.groups.models import Group, Membership, Persona, Wearer
@@ -37,7 +37,8 @@ def open_concern(
 ) -> Concern:
     """A concern about a persona; for a post that has an open one, the same, with one reason more.
 
-    `outside`: it goes to duty workers and not to the group's facilitators.
+    `outside`: it goes to duty workers and not to the group's facilitators; where the organisation
+    has no duty worker, to its coordinators.
     """
     concern = Concern.objects.filter(post=post).waiting().first() if post is not None else None
     fresh = concern is None
@@ -56,8 +57,9 @@ def open_concern(
         sealed.seal_excerpt(concern, words)
     concern.reasons = list(dict.fromkeys([*concern.reasons, reason]))
     concern.grave = concern.grave or grave
+    concern.outside = concern.outside or outside or _is_keeper(about)
     concern.told_by += came == Came.REPORTED
-    _hand_round(concern, outside=outside or _is_keeper(about), fresh=fresh)
+    _hand_round(concern, fresh=fresh)
     concern.save()
     look_again(concern)
     return concern
@@ -83,13 +85,16 @@ def open_about_post(
     )
 
 
-def _hand_round(concern: Concern, *, outside: bool, fresh: bool) -> None:
+def _hand_round(concern: Concern, *, fresh: bool) -> None:
     """Hands for a concern that was just told; the clock begins with the first of them."""
-    hours = hours_of(concern.group_id)
-    if fresh and not (outside and duty_workers()):
+    hours, workers = hours_of(concern.group_id), duty_workers()
+    if fresh and (not concern.outside or (not workers and _cannot_wait(concern))):
         give(concern, facilitators(concern.group_id), How.FACILITATES)
-    if outside or not hours.reads:
-        give(concern, on_duty(Duty.As.DUTY_WORKER) or (duty_workers() if outside else []), How.DUTY)
+    if concern.outside and not workers:
+        to_coordinators(concern)
+    if concern.outside or not hours.reads:
+        give(concern, on_duty(Duty.As.DUTY_WORKER) or workers * concern.outside, How.DUTY)
+    reach_somebody(concern)
     if fresh:
         concern.due = hours.due(FIRST_CLOCK)
         concern.step = TOLD if hours.somebody else NOT_TOLD
@@ -138,19 +143,76 @@ def give(concern: Concern, people: Iterable[Person], how: How) -> int:
     return len(fresh)
 
 
+def reach_somebody(concern: Concern) -> None:
+    """What is in nobody's hands comes to the duty workers, without any to the coordinators.
+
+    Where the one it is about is the only coordinator too, those who facilitate beside them have it.
+    """
+    open_hands = Hand.objects.filter(concern=concern, until=None)
+    if any(_is_live(hand) for hand in open_hands.select_related("person")):
+        return
+    open_hands.update(until=clock.now())
+    found = give(concern, duty_workers(), How.DUTY) or to_coordinators(concern)
+    if not found and concern.came != Came.WHERE:  # no facilitator sees where somebody is
+        give(concern, facilitators(concern.group_id), How.FACILITATES)
+    look_again(concern)
+
+
+def in_nobodys_hands() -> list[Concern]:
+    """What waits although all who had it stepped back, left or lost their duty."""
+    open_hands = Hand.objects.filter(until=None).values("person")
+    held = {
+        number
+        for person in Person.objects.filter(pk__in=open_hands)
+        for number in Hand.objects.live(person).values_list("concern", flat=True)
+    }
+    return list(Concern.objects.waiting().exclude(pk__in=held).select_related("group", "about"))
+
+
+def _is_live(hand: Hand) -> bool:
+    return Hand.objects.live(hand.person).filter(pk=hand.pk).exists()
+
+
+def to_coordinators(concern: Concern) -> int:
+    """Staff are answerable to a named person outside the group; they are told, but never paged."""
+    given = give(concern, coordinators(), How.COORDINATES)
+    held = Hand.objects.filter(concern=concern, until=None, how=How.COORDINATES)
+    for hand in held.select_related("person"):
+        tell(hand.person, concern, once=f"{concern.key}:coordinates")
+    return given
+
+
+def _cannot_wait(concern: Concern) -> bool:
+    """Somebody may be in danger, and a coordinator keeps no hours: the facilitators know too."""
+    return f"told:{Kind.DANGER}" in concern.reasons and not _is_keeper(concern.about)
+
+
 def tell_those_on_duty(concern: Concern) -> None:
-    """Notices for those whose hours it is and in whose hands it is; nobody else is disturbed."""
+    """Notices for those whose hours it is and in whose hands it is; nobody else is disturbed.
+
+    Words that a rule noticed fill the desk and no more, unless they are grave: then, as where
+    somebody is asked for, the letter waits for no other. Somebody about whom much comes within a
+    quarter of an hour is one notice, and one more where a life is at stake.
+    """
+    if not concern.grave and not concern.told_by:
+        return
+    lately = Concern.objects.filter(
+        about=concern.about_id, state=State.OPEN, opened__gt=clock.now() - SECOND_CLOCK
+    )
+    first = lately.order_by("opened", "pk").first() or concern
+    again = ":life" if concern.is_for_life else ""
     here = Q(group=concern.group_id) | Q(group=None)
     there = Duty.objects.now().filter(here)
     held = Hand.objects.filter(concern=concern, until=None, person__in=there.values("person"))
     for hand in held.select_related("person"):
-        tell(hand.person, concern)
+        once = f"{first.key}:{concern.step}{again}"
+        tell(hand.person, concern, once=once, urgent=concern.grave)
 
 
-def tell(person: Person, concern: Concern, *, again: str = "") -> None:
-    """One notice for each step of the clock."""
-    dedupe = f"{concern.key}:{concern.step}{again}"
-    notices.tell(person, WAITING, dedupe=dedupe, args={"concern": concern.key})
+def tell(person: Person, concern: Concern, *, once: str, urgent: bool = False) -> None:
+    """One notice for each step of the clock; `once` names it. An urgent letter waits for none."""
+    args = {"concern": concern.key}
+    notices.tell(person, WAITING, dedupe=once, args=args, urgent=urgent)
 
 
 def facilitators(group: int) -> list[Person]:
@@ -160,7 +222,15 @@ def facilitators(group: int) -> list[Person]:
 
 
 def duty_workers() -> list[Person]:
-    now = Role.objects.current().filter(role=Role.Kind.DUTY_WORKER)
+    return _having(Role.Kind.DUTY_WORKER)
+
+
+def coordinators() -> list[Person]:
+    return _having(Role.Kind.COORDINATOR)
+
+
+def _having(duty: Role.Kind) -> list[Person]:
+    now = Role.objects.current().filter(role=duty)
     return [role.person for role in now.select_related("person").order_by("pk")]
 
 
@@ -183,9 +253,16 @@ def _is_keeper(about: Persona) -> bool:
 
 def join_in(person: Person, group: Group) -> None:
     """Somebody facilitates from now on: what is open in the group comes into their hands too."""
-    alone = Concern.objects.waiting().filter(group=group, hands__how=How.FACILITATES).distinct()
-    for concern in alone:
+    inside = Q(outside=False) | Q(hands__how=How.FACILITATES)
+    for concern in Concern.objects.waiting().filter(inside, group=group).distinct():
         give(concern, [person], How.FACILITATES)
+
+
+def come_on_duty(person: Person) -> None:
+    """A duty worker from now on: what only coordinators have comes into their hands."""
+    for concern in Concern.objects.waiting().filter(hands__how=How.COORDINATES).distinct():
+        give(concern, [person], How.DUTY)
+        look_again(concern)
 
 
 def look_again(concern: Concern) -> None:
@@ -195,7 +272,10 @@ def look_again(concern: Concern) -> None:
 
 def forget(concern: Concern) -> None:
     """Let a concern go with its reports and everything sealed for it."""
-    Report.objects.filter(box=concern.pk).delete()
+    reports = Report.objects.filter(box=concern.pk)
+    for report in reports.filter(kind=Kind.WHERE):
+        sealed.erase_place(report)
+    reports.delete()
     number, case = concern.pk, Case.objects.filter(concern=concern).first()
     concern.delete()
     sealed.box(number).destroy()

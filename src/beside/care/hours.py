@@ -50,6 +50,13 @@ def hours_of(group: int) -> Hours:
     return hours_of_each([group])[group]
 
 
+def has_duty_worker() -> bool:
+    """Whether the organisation has a duty worker at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("select has_duty_worker()")
+        return bool(cursor.fetchone()[0])
+
+
 def counts() -> dict[int, tuple[int, int, int, datetime | None]]:
     """By number of group: open, overdue, taken, and since when the oldest waits.
 

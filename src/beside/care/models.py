@@ -11,12 +11,12 @@ from typing import Self, TypeVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from beside.care.words import Came, How, Kind, State, why
+from beside.care.words import FOR_LIFE, Came, How, Kind, State, why
 from beside.groups.models import Group, Persona
 from beside.kernel import clock
 from beside.kernel.ids import new_key
@@ -36,8 +36,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.exclude(state=State.CLOSED)
 
     def by_urgency(self) -> Self:
-        """Nobody yet before somebody, grave before others, then who waits longest."""
-        return self.order_by(F("state").asc(), "-grave", "opened", "pk")
+        """Nobody yet before somebody, a life before all, grave before others, then the oldest."""
+        life = models.Case(When(grave=True, reasons__overlap=list(FOR_LIFE), then=0), default=1)
+        return self.order_by(F("state").asc(), life, "-grave", "opened", "pk")
 
 
 class Concern(models.Model):
@@ -56,6 +57,7 @@ class Concern(models.Model):
     reasons = ArrayField(models.CharField(max_length=60), default=list)
     told_by = models.PositiveSmallIntegerField(default=0)
     grave = models.BooleanField(default=False)
+    outside = models.BooleanField(default=False)  # not for those who facilitate the group
     excerpt = models.BinaryField()
     opened = models.DateTimeField(default=clock.now)
     due = models.DateTimeField(null=True)
@@ -90,16 +92,27 @@ class Concern(models.Model):
         return list(dict.fromkeys(why(reason) for reason in self.reasons))
 
     @property
+    def is_for_life(self) -> bool:
+        """Whether somebody's life may be at stake."""
+        return self.grave and not FOR_LIFE.isdisjoint(self.reasons)
+
+    @property
     def is_overdue(self) -> bool:
         return self.due is not None and self.due < clock.now()
 
 
 class HandQuerySet(models.QuerySet["Hand"]):
     def live(self, person: Person) -> Self:
-        """Held now: a facilitator's while they facilitate, a duty worker's while they are one."""
+        """Held now: a facilitator's while they facilitate, that of staff while they have a duty."""
         held = Group.objects.held_by(person).filter(pk=OuterRef("concern__group"))
-        staff = Role.objects.current().filter(person=person, role=Role.Kind.DUTY_WORKER)
-        part = (Q(how=How.FACILITATES) & Exists(held)) | (~Q(how=How.FACILITATES) & Exists(staff))
+        has = Role.objects.current().filter(person=person)
+        works = Exists(has.filter(role=Role.Kind.DUTY_WORKER))
+        coordinates = Exists(has.filter(role=Role.Kind.COORDINATOR))
+        part = (
+            (Q(how=How.FACILITATES) & Exists(held))
+            | (Q(how=How.COORDINATES) & coordinates)
+            | (~Q(how__in=[How.FACILITATES, How.COORDINATES]) & works)
+        )
         return self.filter(part, person=person, until=None)
 
     def visible_to(self, person: Person | None) -> Self:
@@ -148,7 +161,7 @@ class Report(models.Model):
     Its words and its answer are sealed under the key of the concern it became part of.
     """
 
-    KEPT = "as long as the concern; it survives the account of whoever told us"
+    KEPT = "as long as the concern; it survives the account; a place where somebody is, 72 hours"
 
     key = models.CharField(max_length=16, unique=True, default=new_key)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -14,8 +14,7 @@ from beside.people.models import Person
 
 def register() -> None:
     """Tell notices, once, when Django starts."""
-    # Somebody needs a person: an alert to those on duty waits for no other letter.
-    notices.register("care.waiting", words=waiting, page=to_desk, urgent=True)
+    notices.register("care.waiting", words=waiting, page=to_desk)
     notices.register("care.answered", words=answered, page=to_report)
     notices.register("care.letter", words=wrote, page=to_letter)
 

@@ -54,6 +54,11 @@ def place(request: HttpRequest) -> Place:
     )
 
 
+def brought_in(request: HttpRequest) -> str:
+    """Whom a facilitator can bring in: the duty worker, where there is none the coordinator."""
+    return place(request).title if hours.has_duty_worker() else Role.Kind.COORDINATOR.label.lower()
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One concern on the desk, with its clock in words."""

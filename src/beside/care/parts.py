@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from beside.care import pages, policy
-from beside.care.hours import hours_of
+from beside.care.hours import has_duty_worker, hours_of
 from beside.forum.models import Post
 from beside.groups.models import Group
 from beside.look import slots
@@ -40,13 +40,24 @@ def tell_us(request: HttpRequest, post: Post) -> SafeString | str:
     return format_html('<a href="{}" aria-describedby="by-{}">{}</a>', tell, post.key, _("Tell us"))
 
 
+def where_you_are(request: HttpRequest, group: Group) -> SafeString | str:
+    """On the card: nobody knows where somebody is unless they say so, and to whom they can."""
+    title = pages.place(request).title if has_duty_worker() else ""
+    return render_to_string("care/where_you_are.html", {"group": group, "title": title}, request)
+
+
 def told(request: HttpRequest, person: Person) -> SafeString | str:
     """What somebody told us, on their page of the day; their desk is looked up on the way."""
+    remember_desk(request, person)
+    reports = pages.told_lately(person)
+    return render_to_string("care/told.html", {"reports": reports}, request) if reports else ""
+
+
+def remember_desk(request: HttpRequest, person: Person) -> None:
+    """Looked up when somebody signs in and on their page of the day, for every header."""
     desk = policy.has_desk(person)
     if bool(request.session.get(DESK)) != desk:
         request.session[DESK] = desk
-    reports = pages.told_lately(person)
-    return render_to_string("care/told.html", {"reports": reports}, request) if reports else ""
 
 
 def ask_somewhere(request: HttpRequest, thing: object) -> SafeString | str:
@@ -59,5 +70,5 @@ def ask_somewhere(request: HttpRequest, thing: object) -> SafeString | str:
 
 
 def has_way(request: HttpRequest) -> bool:
-    """Whether the header shows the way to the desk; looked up on the page of the day."""
+    """Whether the header shows the way to the desk."""
     return slots.signed_in(request) and bool(request.session.get(DESK))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from beside.care.hours import has_duty_worker
 from beside.care.models import Concern, Duty, Hand, Letter, Report
 from beside.forum.models import Post
 from beside.groups.models import Group, Membership
@@ -26,14 +27,19 @@ def may_ask(person: Person, group: Group) -> bool:
     return is_member(person, group)
 
 
+def may_say_where(person: Person, group: Group) -> bool:
+    """Every member, where there is a duty worker who could send help."""
+    return has_duty_worker() and is_member(person, group)
+
+
 def may_report(person: Person, post: Post) -> bool:
     """Whoever can read it."""
     return is_member(person, post.group)
 
 
 def may_add_words(person: Person, report: Report) -> bool:
-    """To what one told oneself, while it is not answered."""
-    return report.person_id == person.pk and report.answered_at is None
+    """To what one told oneself; once it was answered it is told anew."""
+    return report.person_id == person.pk
 
 
 def holds(person: Person, concern: Concern) -> bool:

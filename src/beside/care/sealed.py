@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from beside.care.models import Case, Concern, Letter, Note, Report, Source
+from beside.care.words import Kind
 from beside.kernel import clock
 from beside.kernel.text import tidy
 from beside.people.models import Person
@@ -38,17 +39,30 @@ def excerpt_of(concern: Concern) -> str:
     )
 
 
+def _words_box(report: Report) -> Box:
+    """A place where somebody is has a key of its own, so that it can be erased by itself."""
+    return Box("place", report.pk) if report.kind == Kind.WHERE else box(report.box)
+
+
 def seal_words(report: Report, words: str) -> None:
-    report.words = box(report.box).seal(
+    """Seal what somebody told us; the report stands in the database already."""
+    report.words = _words_box(report).seal(
         tidy(words), table="care_report", column="words", row=report.key
     )
+
+
+def erase_place(report: Report) -> None:
+    """From here on nobody can read where they were."""
+    _words_box(report).destroy()
+    Report.objects.filter(pk=report.pk).update(words=None)
 
 
 def words_of(report: Report) -> str:
     """What somebody told us; nothing when they only pressed a button."""
     if report.words is None:
         return ""
-    return box(report.box).open(report.words, table="care_report", column="words", row=report.key)
+    place = {"table": "care_report", "column": "words", "row": report.key}
+    return _words_box(report).open(report.words, **place)
 
 
 def seal_answer(report: Report, answer: str) -> None:

@@ -20,4 +20,5 @@ urlpatterns = [
     path("reports/<slug:key>/", views.report, name="report"),
     path("letters/<slug:key>/", views.letter, name="letter"),
     path("g/<slug:group_key>/ask/", views.ask, name="ask"),
+    path("g/<slug:group_key>/where/", views.where, name="where"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beside.care import actions, pages, policy, sealed
 from beside.care.forms import CloseForm, HoursForm, ReportForm, WordsForm
-from beside.care.hours import hours_of
+from beside.care.hours import has_duty_worker, hours_of
 from beside.care.models import Concern, Duty, Hand, Letter, Report
 from beside.care.words import Came, How, State
 from beside.forum.keeping import keeps_words
@@ -29,6 +29,7 @@ from beside.people.http import Request
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 TELLING = throttle.Limit("telling", 30, 3600)
 MORE = gettext_lazy("Would you like to say more?")
+WHERE = gettext_lazy("The address, and how somebody gets in; or what you see around you.")
 SAY_MORE = gettext_lazy("You need not. Whoever looks after it reads it.")
 
 
@@ -53,8 +54,29 @@ def tell(request: Request, post_key: str) -> HttpResponse:
         said = form.cleaned_data
         told = actions.report(post, said["kind"], said["words"], by=request.user)
         return redirect("care:report", told.key)
-    page = {"post": post, "group": post.group, "form": form}
+    page = {"post": post, "group": post.group, "form": form, "has_worker": has_duty_worker()}
     return render(request, "care/tell.html", page, status=422 if form.errors else 200)
+
+
+@keeps_words
+@read_or_write
+def where(request: Request, group_key: str) -> HttpResponse:
+    """Say where one is now, so that help can be sent."""
+    group = get_object_or_404(Group.objects.of(request.user), key=group_key)
+    if not policy.may_say_where(request.user, group):
+        raise Http404
+    form = WordsForm(request.POST or None, label=_("Where are you now?"), hint=WHERE)
+    if request.method == "POST" and form.is_valid() and _may_write(request, form):
+        told = actions.say_where(group, form.cleaned_data["words"], by=request.user)
+        return redirect("care:report", told.key)
+    here, there = pages.place(request), hours_of(group.pk)
+    page = {
+        "group": group,
+        "form": form,
+        "title": here.title,
+        "until": here.hour(there.duty_until) if there.on_duty and there.duty_until else "",
+    }
+    return render(request, "care/where.html", page, status=422 if form.errors else 200)
 
 
 @keeps_words
@@ -65,9 +87,11 @@ def report(request: Request, key: str) -> HttpResponse:
     report = get_object_or_404(mine, key=key)
     form = WordsForm(request.POST or None, label=MORE, hint=SAY_MORE)
     if request.method == "POST" and form.is_valid() and _may_write(request, form):
-        actions.add_words(report, form.cleaned_data["words"], by=request.user)
-        messages.success(request, _("Added. Whoever looks after it reads it."))
-        return redirect("care:report", key)
+        told = actions.add_words(report, form.cleaned_data["words"], by=request.user)
+        anew = _("It was answered already, so this was told anew. Somebody will answer you again.")
+        same = told.key == key
+        messages.success(request, _("Added. Whoever looks after it reads it.") if same else anew)
+        return redirect("care:report", told.key)
     page = {
         "report": report,
         "words": sealed.words_of(report),
@@ -151,7 +175,7 @@ def take_up(request: Request, key: str) -> HttpResponse:
 def bring_in(request: Request, key: str) -> HttpResponse:
     """Bring in the duty worker."""
     given = actions.bring_in(_concern(request, key), by=request.user)
-    title = pages.place(request).title
+    title = pages.brought_in(request)
     said = _("The %(title)s sees it too now.") if given else _("The %(title)s has it already.")
     messages.success(request, said % {"title": title})
     return redirect("care:concern", key)
@@ -245,7 +269,7 @@ def _concern(request: Request, key: str) -> Concern:
 
 def _is_asked(concern: Concern) -> bool:
     """Whether somebody waits for an answer."""
-    return concern.told_by > 0 or concern.came == Came.ASKED
+    return concern.told_by > 0 or concern.came in {Came.ASKED, Came.WHERE}
 
 
 def _inside(request: Request, concern: Concern, **forms: WordsForm) -> dict[str, Any]:
@@ -258,7 +282,7 @@ def _inside(request: Request, concern: Concern, **forms: WordsForm) -> dict[str,
         "mine": hand.took_at is not None,
         "is_open": concern.state == State.OPEN,
         "may_call": hand.how == How.FACILITATES,
-        "title": here.title,
+        "title": pages.brought_in(request),
         "member": persona_in(request.user, concern.group) is not None,
         "asked": _is_asked(concern),
         "later": pages.later(concern, request.user),

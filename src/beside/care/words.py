@@ -20,12 +20,14 @@ class Came(TextChoices):
     ASKED = "asked", _("asked for a facilitator")
     REPORTED = "reported", _("somebody told us")
     NOTICED = "noticed", _("noticed in what was written")
+    WHERE = "where", _("said where they are")
 
 
 class Kind(TextChoices):
     """What somebody tells us about, in their own words."""
 
     ASKED = "asked", _("I need a facilitator")
+    WHERE = "where", _("Where I am, so that help can be sent")
     WORRIED = "worried", _("I'm worried about them")
     DANGER = "danger", _("Someone else may be in danger")
     MONEY = "money", _("Romance, money or recruiting")
@@ -34,11 +36,13 @@ class Kind(TextChoices):
     ELSE = "else", _("Something else")
 
 
-ABOUT_A_POST = [kind for kind in Kind if kind is not Kind.ASKED]
+ABOUT_A_POST = [kind for kind in Kind if kind not in {Kind.ASKED, Kind.WHERE}]
 # A facilitator may be close to somebody who grooms or threatens: these go outside the group.
 OUTSIDE = {Kind.DANGER, Kind.MONEY}
 # Whoever is worried, or asks, speaks of a person; the others speak of words that somebody wrote.
-PRESSING = {Kind.ASKED, Kind.WORRIED, Kind.DANGER}
+PRESSING = {Kind.ASKED, Kind.WHERE, Kind.WORRIED, Kind.DANGER}
+# So long a place is kept once nothing about them is open any more.
+PLACE_KEPT = timedelta(hours=72)
 
 
 class State(TextChoices):
@@ -56,6 +60,22 @@ class How(TextChoices):
     DUTY = "duty", _("on duty")
     ESCALATED = "escalated", _("because nobody had come yet")
     CALLED = "called", _("was brought in")
+    COORDINATES = "coordinates", _("coordinates, where nobody else could")
+
+
+# What comes before everything else: a life in danger now, somebody else's, a place to send help to.
+FOR_LIFE = frozenset(
+    [
+        f"told:{Kind.DANGER}",
+        f"told:{Kind.WHERE}",
+        *(
+            f"noticed:{rule.name}"
+            for rules in danger.RULES.values()
+            for rule in rules
+            if rule.level is danger.Level.HIGH
+        ),
+    ]
+)
 
 
 def why(reason: str) -> str | Promise:

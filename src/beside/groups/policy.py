@@ -55,6 +55,11 @@ def may_open_group(person: Person) -> bool:
     return coordinates(person)
 
 
+def may_open_first(person: Person) -> bool:
+    """A coordinator of a house without any group; those listed from elsewhere do not count."""
+    return coordinates(person) and not Group.objects.filter(source="").exists()
+
+
 def may_begin(person: Person, group: Group) -> bool:
     """A coordinator is the first to facilitate a group that nobody is in yet."""
     if not coordinates(person):

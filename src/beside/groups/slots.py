@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from beside.groups import policy
 from beside.groups.models import Membership, Persona
 from beside.groups.words import Standing
 from beside.kernel import clock
@@ -23,6 +24,14 @@ NOTHING = SafeString("")
 def fill_all() -> None:
     """Tell the look, once, when Django starts."""
     slots.fill("today.main", answered, queries=1, order=20)
+    slots.fill("lines.next", first_group, queries=2, order=10)
+
+
+def first_group(request: HttpRequest, person: Person) -> SafeString | str:
+    """The next step of a house that has just begun: nobody could come to anything yet."""
+    if not policy.may_open_first(person):
+        return NOTHING
+    return render_to_string("groups/slots/first_group.html", {}, request)
 
 
 def answered(request: HttpRequest, person: Person) -> SafeString:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from beside.groups.models import Group
+from beside.groups.policy import may_open_first
 from beside.groups.words import Experience, Way
 from beside.kernel import clock
 from beside.look.middleware import findable
@@ -51,8 +52,12 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @require_safe
 def today(request: Request) -> HttpResponse:
     """What waits for this person now, gathered from every app that has something to say."""
-    groups = Group.objects.of(request.user).order_by("name")
+    groups = list(Group.objects.of(request.user).order_by("name"))
     profile = Profile.objects.visible_to(request.user).first()
-    page = {"groups": groups, "called": profile.name if profile else ""}
-    page["live"] = heard.name(request.user.pk)
+    page = {
+        "groups": groups,
+        "called": profile.name if profile else "",
+        "live": heard.name(request.user.pk),
+        "opens_first": not groups and may_open_first(request.user),
+    }
     return render(request, "home/today.html", page)

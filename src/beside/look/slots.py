@@ -101,10 +101,14 @@ def names() -> tuple[str, ...]:
 
 
 def filled(name: str, request: HttpRequest | None, thing: object = None) -> SafeString:
-    """The slot's HTML for this reader; empty without a request (the page for a broken server)."""
+    """The slot's HTML for this reader; empty without a request (the page for a broken server).
+
+    Templates leave white space where they say nothing: that is nothing too.
+    """
     if request is None:
         return SafeString("")
-    return format_html_join("", "{}", ((part.function(request, thing),) for part in parts(name)))
+    html = format_html_join("", "{}", ((part.function(request, thing),) for part in parts(name)))
+    return html if html.strip() else SafeString("")
 
 
 def navigation(

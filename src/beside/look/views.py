@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from beside.look import events
 from beside.look.context import THEME_COOKIE, THEMES, leave_to
 from beside.look.living import Example, page_of_parts
 
@@ -23,8 +24,11 @@ YEAR = 365 * 24 * 3600
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session and go to a neutral page; a script that already went there posts instead."""
+    person = request.user
     if request.method != "HEAD":
         logout(request)
+        if person.is_authenticated:  # whatever those who hear it meet, the session has ended
+            events.left_quickly.send_robust(None, person=person)
     response: HttpResponse = HttpResponseRedirect(leave_to())
     if request.method == "POST":
         response = HttpResponse(status=204)

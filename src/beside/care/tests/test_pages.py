@@ -42,6 +42,21 @@ def test_one_press_asks_for_a_facilitator_and_leads_to_what_happens_next(cast: C
     assert "It is about tonight." in words(browser(cast, "facilitator"), f"/desk/{concern.key}/")
 
 
+def test_a_page_left_open_while_it_was_answered_tells_what_is_added_anew(cast: Cast) -> None:
+    client, report = browser(cast, "member"), ask(cast)
+    (concern,) = seen_by(cast, "facilitator")
+    browser(cast, "facilitator").post(f"/desk/{concern.key}/close/", {"words": "All is well?"})
+    there = f"/reports/{report.key}/"
+    part = client.get(there, headers={"HX-Request": "true"}).content.decode()
+    assert "it is told anew" in part
+    sent = client.post(there, {"words": "I have pills here."})
+    assert sent.headers["Location"] != there
+    page = words(client, sent.headers["Location"])
+    assert "so this was told anew" in page
+    assert "Nobody has read it yet" in page
+    assert "I have pills here." in page
+
+
 def test_being_worried_takes_two_presses_and_no_words(cast: Cast) -> None:
     post = share(cast)
     client = browser(cast, "greeter")

@@ -91,7 +91,7 @@ def test_a_report_about_a_facilitator_never_reaches_that_facilitator(cast: Cast)
     assert seen_by(cast, "facilitator") == []
 
 
-def test_without_any_duty_worker_the_other_facilitators_look_after_it(cast: Cast) -> None:
+def test_without_any_duty_worker_a_coordinator_looks_after_it(cast: Cast) -> None:
     from beside.people.models import Role
 
     post = share(cast, "facilitator")
@@ -100,7 +100,7 @@ def test_without_any_duty_worker_the_other_facilitators_look_after_it(cast: Cast
     with everything():
         Role.objects.filter(role=Role.Kind.DUTY_WORKER).update(until=cast.now)
     tell(cast, post, "unkind", by="member")
-    assert holding(cast) == {"greeter": "facilitates"}
+    assert holding(cast) == {"coordinator": "coordinates"}
 
 
 # Noticing
@@ -135,6 +135,61 @@ def test_what_was_noticed_and_told_about_one_post_is_one_concern(cast: Cast) -> 
     sweeps.look_at(post.pk)
     (concern,) = seen_by(cast, "facilitator")
     assert (len(concern.reasons), concern.grave) == (2, True)
+
+
+def noticed(cast: Cast, words: str, *, by: str = "member") -> None:
+    sweeps.look_at(share(cast, by, words=words).pk)
+
+
+def urgent(cast: Cast, part: str) -> list[bool]:
+    with cast.looking_as(part) as person:
+        return [notice.urgent for notice in Notice.objects.visible_to(person)]
+
+
+def test_words_that_can_wait_fill_the_desk_and_leave_no_notice(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    on_duty(cast, "duty_worker")
+    noticed(cast, CARE)
+    with clock.at(cast.now + timedelta(minutes=5)):
+        sweeps.escalate()
+    assert len(seen_by(cast, "facilitator")) == 1
+    assert told(cast, "facilitator") == told(cast, "duty_worker") == []
+
+
+def test_the_gravest_words_page_whoever_is_on_duty(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    noticed(cast, HIGH)
+    assert urgent(cast, "facilitator") == [True]
+
+
+def test_what_a_person_told_is_said_and_calls_nobody_away_unless_it_presses(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    tell(cast, share(cast), "unkind")
+    assert urgent(cast, "facilitator") == [False]
+
+
+def test_much_about_one_person_is_one_notice_and_a_life_is_one_more(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    ask(cast)
+    for _ in range(2):
+        noticed(cast, CARE)
+        tell(cast, share(cast))
+    assert told(cast, "facilitator") == ["care.waiting"]
+    noticed(cast, HIGH)
+    noticed(cast, HIGH)
+    assert told(cast, "facilitator") == ["care.waiting"] * 2
+    noticed(cast, HIGH, by="blocked")
+    assert told(cast, "facilitator") == ["care.waiting"] * 3
+
+
+def test_what_comes_after_somebody_took_it_up_is_told_anew(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    ask(cast)
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+    tell(cast, share(cast))
+    assert told(cast, "facilitator") == ["care.waiting"] * 2
 
 
 # The clock
@@ -204,6 +259,21 @@ def test_once_somebody_has_it_the_clock_stops(cast: Cast) -> None:
         assert Case.objects.visible_to(ash).count() == 1
     with clock.at(cast.now + timedelta(hours=1)):
         assert sweeps.escalate() == 0
+
+
+def test_a_life_in_danger_stands_above_an_older_wish_and_a_taken_one_below(cast: Cast) -> None:
+    ask(cast)
+    ask(cast, "greeter")
+    with clock.at(cast.now + timedelta(minutes=30)):
+        tell(cast, share(cast, "blocked"))
+    with clock.at(cast.now + timedelta(hours=1)):
+        noticed(cast, HIGH, by="blocked")
+    with cast.looking_as("facilitator") as ash:
+        here = list(Concern.objects.visible_to(ash).by_urgency())
+        assert [each.about_name for each in here] == ["Hal", "Marlow", "Noor", "Hal"]
+        actions.take_up(here[0], by=ash)
+        here = list(Concern.objects.visible_to(ash).by_urgency())
+        assert [each.state for each in here] == ["open", "open", "open", "taken"]
 
 
 # Looking after it
@@ -347,6 +417,59 @@ def test_what_is_written_after_it_was_closed_reaches_somebody(cast: Cast) -> Non
     assert (again.state, again.about_name, again.grave) == ("open", "Marlow", True)
     with cast.looking_as("facilitator") as ash:
         assert actions.read(again, by=ash).excerpt == "Not well tonight."
+
+
+def close(cast: Cast, answer: str = "We have read it.") -> None:
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+        actions.close(concern, answer, by=ash)
+
+
+def add(cast: Cast, report: Report, words: str, by: str = "member") -> Report:
+    with cast.looking_as(by) as person:
+        return actions.add_words(report, words, by=person)
+
+
+def test_words_added_after_the_answer_reach_somebody_and_are_answered_again(cast: Cast) -> None:
+    on_duty(cast, "facilitator")
+    first = ask(cast)
+    close(cast)
+    with clock.at(cast.now + timedelta(minutes=1)):
+        again = add(cast, first, "I have pills here and I am scared.")
+    (concern,) = seen_by(cast, "facilitator")
+    assert (concern.came, concern.grave, again == first) == ("asked", True, False)
+    with cast.looking_as("facilitator") as ash:
+        inside = actions.read(concern, by=ash)
+        assert [words for _report, words in inside.told] == ["I have pills here and I am scared."]
+    assert told(cast, "facilitator") == ["care.waiting"] * 2
+    assert add(cast, first, "Please.") == again
+    with cast.looking_as("member"):
+        assert sealed.words_of(Report.objects.get(pk=again.pk)).endswith("scared.\n\nPlease.")
+    close(cast, "We are with you.")
+    with cast.looking_as("member"):
+        assert sealed.answer_of(Report.objects.get(pk=again.pk)) == "We are with you."
+
+
+def test_more_about_a_post_after_the_answer_comes_with_what_was_written(cast: Cast) -> None:
+    report = tell(cast, share(cast), "unkind")
+    close(cast)
+    add(cast, report, "It goes on.", by="greeter")
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        inside = actions.read(concern, by=ash)
+    assert "I slept until four." in inside.excerpt
+    assert [words for _report, words in inside.told] == ["It goes on."]
+    assert concern.told_by == 1
+
+
+def test_whoever_looks_after_it_hears_of_words_added(cast: Cast) -> None:
+    report = ask(cast)
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.take_up(concern, by=ash)
+    add(cast, report, "It is about tonight.")
+    assert told(cast, "facilitator") == ["care.waiting"]
 
 
 @pytest.mark.parametrize("act", [actions.take_up, actions.bring_in])

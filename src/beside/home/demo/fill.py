@@ -41,6 +41,8 @@ from beside.meetings.points import Point
 from beside.meetings.recurrence import DAYS
 from beside.people import actions as people
 from beside.people.models import AgeBand, Organisation, Person, Role
+from beside.signposts.actions import confirm_lines
+from beside.signposts.models import lines_for
 
 SIGN_INS = {
     "member": "marlow",
@@ -140,6 +142,8 @@ def _beginning(telling: Telling) -> None:
         lines.record("people.give_role", by=None, role="founder", about=esi.pk)
     with telling.acting("esi", start + timedelta(hours=1)):
         people.give_role(priya, Role.Kind.DUTY_WORKER, by=esi)
+    with telling.acting("esi", telling.moment(DAYS_TOLD, "09:30")) as esi:
+        confirm_lines(right=[line.key for line in lines_for("GB")], wrong=[], by=esi)
 
 
 def _circle(telling: Telling, circle: Circle) -> None:

@@ -351,3 +351,30 @@ def test_a_new_agreement_changes_nothing_for_who_is_already_in(evening: Evening)
     with evening.acting("facilitator") as ash:
         groups.write_agreement(evening.cast.group, "Tea first.", by=ash)
     assert as_part(evening, "member").get(at(evening)).status_code == 200
+
+
+def test_whoever_leaves_the_site_quickly_in_their_turn_has_left_the_room(evening: Evening) -> None:
+    evening.sit_down("facilitator", "member", "greeter")
+    marlow = as_part(evening, "member")
+    with evening.acting("facilitator") as ash:
+        turns.begin_round(
+            evening.seat("facilitator"),
+            "What got you through?",
+            saw=evening.circle().version,
+            first=evening.seat("member").key,
+            by=ash,
+        )
+    assert evening.turns()["member"] == "offered"
+    assert marlow.post("/leave/").status_code == 204
+    assert evening.seat("member").standing == "left"
+    assert evening.turns()["greeter"] == "offered"
+    for part in ("facilitator", "greeter"):
+        page = as_part(evening, part).get(at(evening)).content.decode()
+        assert "Marlow" not in page.split('id="circle"')[1].split("</ol>")[0]
+    assert evening.seat("greeter").is_in
+
+
+def test_leaving_quickly_gives_back_a_place_at_the_door_too(evening: Evening) -> None:
+    evening.knock("member")
+    as_part(evening, "member").get("/leave/")
+    assert evening.seat("member").standing == "left"
