@@ -57,6 +57,8 @@ def test_a_first_step_on_a_phone_without_javascript(house: str, person_page: Peo
     fill_in(page)
     page.get_by_role("button", name="Take this step").click()
     page.wait_for_url("**/join/codes/")
+    picture(page, "codes-before-phone")
+    page.get_by_role("button", name="Show my codes").click()
     picture(page, "codes-phone")
     assert len(page.locator(".codes code").all()) == 8
     page.get_by_role("button", name="I have kept them").click()
@@ -265,6 +267,7 @@ def test_an_address_is_added_and_the_worker_sends_a_letter_that_names_nobody(
         fill_in(page)
         page.get_by_label("Also by e-mail").check()
         page.get_by_role("button", name="Take this step").click()
+        page.get_by_role("button", name="Show my codes").click()
         page.get_by_role("button", name="I have kept them").click()
         page.wait_for_url("**/me/reach/?next=**")
         page.get_by_label("E-mail address").fill("fern@example.net")

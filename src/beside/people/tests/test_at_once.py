@@ -52,7 +52,7 @@ def test_one_code_opens_once() -> None:
     open_house()
     wren = somebody()
     with wall.acting_as(wren.pk), transaction.atomic():
-        code = actions.new_recovery_codes(by=wren)[0]
+        code = actions.new_recovery_codes(instead_of="", by=wren)[0]
 
     def use(number: int) -> str:
         words = f"new words number {number}"
@@ -62,6 +62,21 @@ def test_one_code_opens_once() -> None:
     assert sorted(together(use, 4)) == ["CodeUnknown"] * 3 + ["in"]
     with transaction.atomic(), wall.house("test.spent"):
         assert Recovery.objects.exclude(used_at=None).count() == 1
+
+
+@pytest.mark.usefixtures("own_database")
+def test_two_tabs_make_one_set_of_codes() -> None:
+    open_house()
+    wren = somebody()
+
+    def make(number: int) -> str:
+        with wall.acting_as(wren.pk):
+            actions.new_recovery_codes(instead_of="", by=wren)
+        return "made"
+
+    assert sorted(together(make, 3)) == ["CodesMadeMeanwhile"] * 2 + ["made"]
+    with transaction.atomic(), wall.house("test.codes"):
+        assert Recovery.objects.count() == 8
 
 
 @pytest.mark.usefixtures("own_database")

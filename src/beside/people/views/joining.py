@@ -12,12 +12,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from beside.people import actions, policy, stay, throttle
+from beside.people import codes as of_codes
 from beside.people.entering import NEXT, enter, onward
 from beside.people.forms import LETTER, FirstStep, too_often
 from beside.people.http import Request, who
 from beside.people.models import AgeBand, Organisation, Person
 from beside.people.words import SUGGESTED, suggest_sign_in
 
+MARK = "instead_of"  # the set of codes that a form asks to replace
 PASSPHRASES = sensitive_post_parameters("passphrase", "current", "password", "code")
 
 
@@ -45,19 +47,30 @@ def join(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def codes(request: Request) -> HttpResponse:
-    """Recovery codes, shown until somebody says that they kept them.
+    """Recovery codes: made and shown once by a press, and asked about until they are kept.
 
-    They are nowhere in the clear but on this page: loading it again makes a new set.
+    They are nowhere in the clear but in that one answer. Loaded again, gone back to or sent twice
+    it makes no others: the page says that they were shown, and offers another set.
     """
     onto = request.session.get(stay.CODES_DUE)
     if onto is None:
         return redirect("people:me")
-    if request.method == "POST":
-        del request.session[stay.CODES_DUE]
-        return redirect(onto)
-    return render(
-        request, "people/codes.html", {"codes": actions.new_recovery_codes(by=request.user)}
-    )
+    if request.method != "POST":
+        return render(request, "people/codes.html", {"mark": of_codes.mark(request.user)})
+    if MARK in request.POST:
+        return show_codes(request)
+    del request.session[stay.CODES_DUE]
+    return redirect(onto)
+
+
+def show_codes(request: Request) -> HttpResponse:
+    """Make the codes and show them, unless a form that came before this one did."""
+    mark = request.POST.get(MARK, "")
+    try:
+        fresh = actions.new_recovery_codes(instead_of=mark, by=request.user)
+    except actions.CodesMadeMeanwhile:
+        return redirect("people:codes")
+    return render(request, "people/codes.html", {"codes": fresh})
 
 
 def _is_younger(form: FirstStep) -> bool:

@@ -16,7 +16,7 @@ from beside.people.entering import renew_passphrase
 from beside.people.forms import ChosenName, Confirming, NewPasskey, NewPassphrase, Zone
 from beside.people.http import Request
 from beside.people.models import Contact, Passkey, Profile, Role, Session
-from beside.people.views.joining import PASSPHRASES
+from beside.people.views.joining import MARK, PASSPHRASES, show_codes
 from beside.people.views.signing_in import answer
 from beside.people.words import SUGGESTED
 
@@ -99,8 +99,9 @@ def new_codes(request: Request) -> HttpResponse:
     form = Confirming(request.POST or None, person=request.user)
     if form.is_bound and form.is_valid():
         request.session[stay.CODES_DUE] = "/me/"
-        return redirect("people:codes")
-    return render(request, "people/new_codes.html", {"form": form})
+        return show_codes(request)
+    page = {"form": form, "mark": request.POST.get(MARK) or codes.mark(request.user)}
+    return render(request, "people/new_codes.html", page)
 
 
 @require_POST
