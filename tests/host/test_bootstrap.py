@@ -1,7 +1,7 @@
 """The first minute at Beside: `./beside` where something is missing, interrupted or there twice.
 
-The door itself is real, and so is the program behind it. uv and npm are mostly small stand-ins, so
-that what they are asked for can be read; where the real uv does it, it reads a folder of small wheels.
+The door itself is real, and so is the program behind it. uv and npm are mostly small stand-ins,
+so that what they are asked for can be read; the real uv once reads a folder of small wheels.
 Nothing is fetched.
 """
 

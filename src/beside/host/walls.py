@@ -101,7 +101,7 @@ def _changed(told: dict[tuple[str, str], str]) -> list[tuple[str, str]] | None:
         return None
     with _owner() as owner, owner.transaction(force_rollback=True):
         there = _say(owner, "'public'::regnamespace")
-        columns = dict(owner.execute(_COLUMNS).fetchall())
+        columns: dict[str, str] = dict(owner.execute(_COLUMNS).fetchall())
         for table in sorted({table for table, _ in told} & columns.keys()):
             make = sql.SQL("create temporary table {} ({})")
             owner.execute(make.format(sql.Identifier(table), sql.SQL(columns[table])))

@@ -35,7 +35,7 @@ class Sight:
 def look(session: str | None, names: Collection[str]) -> Sight:
     """Which of `names` the holder of this session key may watch now. Runs in a thread of its own.
 
-    A session that has ended, rests or never was counts as nobody. What cannot be decided is refused.
+    A session that ended, rests or never was counts as nobody. What cannot be decided is refused.
     """
     with _fresh_connection():
         with transaction.atomic():

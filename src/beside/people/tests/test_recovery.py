@@ -72,9 +72,20 @@ def test_a_code_of_somebody_else_and_a_name_that_is_not_there_sound_alike() -> N
 
 def test_guessing_codes_is_slowed_down() -> None:
     joined()
-    for _ in range(throttle.BY_NAME.tries):
+    for _ in range(throttle.BY_PAIR.tries):
         use("bcdf-ghjk-mnpq-rstv")
     assert "Please wait" in use("bcdf-ghjk-mnpq-rstv")[1]
+
+
+def test_a_code_opens_the_door_however_many_guess_at_the_passphrase() -> None:
+    _, codes = joined()
+    for _ in range(throttle.BY_NAME.tries):
+        throttle.settle([(throttle.BY_NAME, NAME)], right=False)
+    assert (
+        "Please wait"
+        in Client().post("/sign-in/", {"login": NAME, "password": PASSPHRASE}).content.decode()
+    )
+    assert use(codes[0])[0] == 302
 
 
 def test_a_new_set_needs_the_passphrase_and_ends_the_old_one() -> None:

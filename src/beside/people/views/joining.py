@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -80,21 +81,25 @@ def _is_younger(form: FirstStep) -> bool:
 
 def _new_person(request: HttpRequest, form: FirstStep) -> Person | None:
     """Whoever joins now; or, when the same form came twice, whoever joined by it a moment ago."""
-    said = form.cleaned_data
-    wait = throttle.count(throttle.JOINING, throttle.address(request))
+    said, here = form.cleaned_data, throttle.address(request)
+    wait = throttle.waits([(throttle.JOINING, here)])
     if wait:
         form.add_error(None, too_often(wait))
         return None
     try:
-        return actions.join(**form.first_step())
+        person: AbstractBaseUser | None = actions.join(**form.first_step())
     except actions.SignInTaken:
-        found = None
-        if not throttle.count(throttle.BY_NAME, said["sign_in"]):
-            found = authenticate(request, username=said["sign_in"], password=said["passphrase"])
-        if not isinstance(found, Person):
-            form.offer_another_sign_in()
-            return None
-        return found
+        counted, person = throttle.guess(request, said["sign_in"]), None
+        if not throttle.waits(counted):
+            person = authenticate(request, username=said["sign_in"], password=said["passphrase"])
+            if throttle.settle(counted, right=person is not None):
+                person = None
+    # Counted once the passphrase is hashed: others who join from there wait for no hash.
+    throttle.count(throttle.JOINING, here)
+    if isinstance(person, Person):
+        return person
+    form.offer_another_sign_in()
+    return None
 
 
 def _welcome(request: HttpRequest, form: FirstStep, person: Person) -> HttpResponse:

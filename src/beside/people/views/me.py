@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beside.people import actions, codes, export, passkeys, power, stay
+from beside.people import actions, codes, export, known, passkeys, power, stay
 from beside.people.entering import renew_passphrase
 from beside.people.forms import ChosenName, Confirming, NewPasskey, NewPassphrase, Zone
 from beside.people.http import Request
@@ -77,6 +77,7 @@ def device(request: Request) -> HttpResponse:
     profile, shared = profile_of(request), request.POST.get("shared") == "yes"
     actions.set_shared_device(profile, shared=shared, by=request.user)
     stay.begin(request, shared=shared, zone=profile.zone)
+    known.remember(request, request.user, shared=shared)
     return redirect("people:me")
 
 
