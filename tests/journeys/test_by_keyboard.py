@@ -129,7 +129,9 @@ def _circle(sky: Keyboard, ash: Keyboard, house: Living, night: Tonight) -> None
     sky.page.get_by_role("button", name="Raise hand").wait_for()
     sky.unfold("My part")
     sky.open("button", "I would like turns")
-    sky.unfold("My part")
+    sky.page.locator("#listen", has_text="Only listen").wait_for(state="attached")
+    sky.stands("summary")
+    sky.press("Enter")  # unfolded again where the keyboard is
     sky.to("button", "Only listen")
     ash.write("The question", "What got you through the week?")
     ash.press("Enter")  # and the circle has the focus, where letters are enough
