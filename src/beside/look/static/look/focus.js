@@ -49,5 +49,5 @@ function standAgain() {
 /** Keep the keyboard's place through everything that htmx fetches. */
 export function startFocus() {
   document.addEventListener("htmx:beforeSwap", remember);
-  document.addEventListener("htmx:afterSettle", standAgain);
+  document.addEventListener("htmx:afterSwap", standAgain); // before anybody can press again
 }
