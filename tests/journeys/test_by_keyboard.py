@@ -154,11 +154,12 @@ def _afterwards(sky: Keyboard) -> None:
     sky.open("button", "Join this group")
     sky.page.wait_for_url("**/join/")
     sky.open("button", "Join this group")
-    sky.open("button", "I say yes to this")
+    sky.page.get_by_text("You said yes to this.").wait_for()  # at the door
 
 
 def _writing(sky: Keyboard, night: Tonight) -> None:
     """A topic, and an answer that comes while the keyboard is on the page."""
+    sky.open("link", "Talk")
     sky.open("button", "Write")
     sky.write("A few words that say what it is about", "Alarms")
     sky.write("What would you like to share?", "How do you get up?")
