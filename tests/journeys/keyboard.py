@@ -19,7 +19,8 @@ STOP = """
     const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(each);
     return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
   };
-  const seen = [at, at.closest('label, .option')].some(each => {
+  // What cannot be pressed and no Tab leads to is only where the keyboard goes on from.
+  const seen = at.tabIndex < 0 || [at, at.closest('label, .option')].some(each => {
     if (!each || !each.checkVisibility() || !rings(each)) return false;
     const {width, height, bottom, top} = each.getBoundingClientRect();
     return width > 2 && height > 2 && bottom > 0 && top < innerHeight;

@@ -120,8 +120,9 @@ def _circle(sky: Keyboard, ash: Keyboard, house: Living, night: Tonight) -> None
         person.open("button", words)
     ash.page.wait_for_url(f"**{night.inside}")
     ash.open("button", "Let in Sky")
-    sky.page.wait_for_url(f"**{night.inside}")
+    ash.page.get_by_role("button", name="Let in Sky").wait_for(state="detached")
     ash.stands("#waiting")  # the button is gone, and nothing else may be pressed by mistake
+    sky.page.wait_for_url(f"**{night.inside}")
     sky.open("button", "Raise hand")
     sky.page.get_by_role("button", name="Hand down").wait_for()
     sky.stands("#hand")  # what is pressed was drawn anew, and the keyboard is where it was
