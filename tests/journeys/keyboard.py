@@ -48,6 +48,7 @@ class Keyboard:
         """
         wanted = self.page.get_by_role(role, name=name, exact=exact)
         wanted.first.wait_for(state="attached")
+        self.page.wait_for_load_state()
         self._walk(wanted, "Shift+Tab" if back else "Tab", f"{role} “{name}”")
 
     def stands(self, where: str) -> None:

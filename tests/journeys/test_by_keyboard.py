@@ -167,7 +167,7 @@ def _writing(sky: Keyboard, night: Tonight) -> None:
     sky.open("button", "Share with the group")
     sky.page.wait_for_selector("#thread")
     sky.to("textbox", "Write back")
-    with night.cast.looking_as("member") as marlow:
+    with night.cast.looking_as("member") as marlow, transaction.atomic():
         topic = Topic.objects.visible_to(marlow).get(title="Alarms")
         forum.answer(topic, words="I moved the kettle next to the bed.", by=marlow)
     sky.page.get_by_text("I moved the kettle next to the bed.").wait_for()
@@ -183,6 +183,7 @@ def _asking(sky: Keyboard) -> None:
 
 def _leaving_quickly(sky: Keyboard, house: Living) -> None:
     """Shift three times: elsewhere at once, and signed out."""
+    sky.page.wait_for_load_state()
     for _ in range(3):
         sky.press("Shift")
     sky.page.wait_for_url(lambda address: not address.startswith(house.url))
