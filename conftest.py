@@ -14,7 +14,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import cluster
 
 pytest_plugins = ["tests.cast"]
-CALLS = {"relay", "rooms", "test_circle", "test_one_evening"}  # folders and files with calls
+# Folders and files with calls.
+CALLS = {"relay", "rooms", "test_by_keyboard", "test_circle", "test_one_evening"}
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """How long a start takes and what it weighs: cold and warm start, idle memory of the whole system.
 
-    python bench/start.py [--home DIR] [--empty] [--minutes 0.5]
+    .venv/bin/python -m bench.start [--home DIR] [--empty] [--seconds 30]
 
 Cold: from nothing in the home to the first answered page, packages installed. Warm: again. Memory:
 the proportional set size (PSS) of every process, from /proc/*/smaps_rollup, so that what processes
@@ -30,7 +30,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--seconds", type=float, default=30, help="idle before weighing (30)")
     told = parser.parse_args()
-    home = told.home or Path(tempfile.mkdtemp(prefix="beside-bench-")) / "home"
+    home = told.home or folder() / "home"
     try:
         print(f"cold start   {_start(home, told):6.1f} s to the first page")
         print(f"warm start   {_start(home, told, weigh=True):6.1f} s to the first page")
@@ -38,6 +38,13 @@ def main() -> int:
         if told.home is None:
             shutil.rmtree(home.parent, ignore_errors=True)
     return 0
+
+
+def folder() -> Path:
+    """A new folder; as root one that the account of PostgreSQL may pass through."""
+    folder = Path(tempfile.mkdtemp(prefix="beside-bench-"))
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    return folder
 
 
 def _start(home: Path, told: argparse.Namespace, *, weigh: bool = False) -> float:

@@ -1,17 +1,22 @@
 """The first minute at Beside: `./beside` where something is missing, interrupted or there twice.
 
-The door itself is real, and so is the program behind it; uv and npm are small stand-ins, so that
-what they are asked for can be read and nothing is fetched.
+The door itself is real, and so is the program behind it. uv and npm are mostly small stand-ins,
+so that what they are asked for can be read; the real uv once reads a folder of small wheels.
+Nothing is fetched.
 """
 
 from __future__ import annotations
 
 import ast
+import base64
+import hashlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -166,6 +171,54 @@ def test_uv_does_where_it_is_there_and_is_asked_once(scene: Scene) -> None:
     wanted.write_text("# a newer version\n")  # after an upgrade the packages alone are asked for
     assert scene.run()[0] == 0
     assert [line.split()[0] for line in asked(log)] == ["venv", "pip", "pip"]
+
+
+def wheel(folder: Path, name: str) -> str:
+    """A wheel with one module of that name; returns the line that asks for it by its hash."""
+    about = f"{name}-1.0.dist-info"
+    files = {
+        f"{name}.py": f'said = "{name} is here"\n',
+        f"{about}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{about}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = ""
+    for path, words in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(words.encode()).digest()).decode()
+        record += f"{path},sha256={digest.rstrip('=')},{len(words)}\n"
+    files[f"{about}/RECORD"] = f"{record}{about}/RECORD,,\n"
+    made = folder / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(made, "w") as into:
+        for path, words in files.items():
+            into.writestr(path, words)
+    return f"{name}==1.0 --hash=sha256:{hashlib.sha256(made.read_bytes()).hexdigest()}\n"
+
+
+def test_the_real_uv_makes_the_venv_and_installs_only_what_has_the_hash(scene: Scene) -> None:
+    """uv brings pip along (--seed), so that a later start without uv still can install."""
+    (scene.path / "uv").symlink_to(Path(sysconfig.get_path("scripts")) / "uv")
+    wheels = scene.top.parent / "wheels"
+    wheels.mkdir()
+    for seed in ("pip", "setuptools", "wheel"):
+        wheel(wheels, seed)
+    told = {
+        "UV_FIND_LINKS": str(wheels),
+        "UV_OFFLINE": "1",
+        "UV_NO_CONFIG": "1",
+        "UV_CACHE_DIR": str(scene.top.parent / "cache"),
+    }
+    wanted = scene.top / "requirements" / "run.txt"
+    wanted.write_text(wheel(wheels, "besideneeds").replace("sha256:", "sha256:0000")[:-5] + "\n")
+    code, said = scene.run(**told)
+    assert code == 1
+    assert "The packages could not be installed" in said
+    wanted.write_text(wheel(wheels, "besideneeds"))
+    code, said = scene.run(**told)
+    assert code == 0, said
+    assert "usage: beside doctor" in said
+    python = scene.top / ".venv" / "bin" / "python"
+    asks = [str(python), "-c", "import besideneeds, pip; print(besideneeds.said)"]
+    assert subprocess.check_output(asks, text=True) == "besideneeds is here\n"
+    assert "Installing" not in scene.run(**told)[1]
 
 
 def test_npm_brings_the_fonts_and_where_it_fails_no_later_start_waits_for_it(scene: Scene) -> None:

@@ -83,6 +83,8 @@ def test_each_thing_that_is_broken_is_named_with_what_mends_it(own_database: str
         connection.execute("alter table people_profile disable row level security")
         connection.execute("drop policy sight on groups_persona")  # a later migration narrowed it
         connection.execute("create policy open on forum_post for select using (true)")
+        connection.execute("alter policy sight on groups_membership using (true)")
+        connection.execute("alter policy house on people_block to beside_house, beside_app")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -96,7 +98,8 @@ def test_each_thing_that_is_broken_is_named_with_what_mends_it(own_database: str
     assert set(wrong) == {"walls", "mail", "texts", "relay", "health"}
     assert "127.0.0.1 does not answer: ConnectionRefusedError" in wrong["texts"]
     assert "account-4711" not in wrong["texts"]
-    assert "gone from groups_persona, people_profile" in wrong["walls"]
+    assert "gone from groups_persona, people_profile;" in wrong["walls"]
+    assert "else than was written on groups_membership, people_block" in wrong["walls"]
     assert f"./beside migrate --home {settings.HOME.root}" in wrong["walls"]
     assert "refused" in wrong["mail"]
     assert "EMAIL_PORT" in wrong["mail"]
@@ -106,7 +109,8 @@ def test_each_thing_that_is_broken_is_named_with_what_mends_it(own_database: str
     assert "TEXT_GATEWAY_BODY" in found["texts"][1]
     assert found["walls"][0] == "MEND"
     assert "drop policy open on forum_post" in found["walls"][1]
-    assert "people_profile" not in found["walls"][1]
+    for mended in ("people_profile", "groups_membership", "people_block"):
+        assert mended not in found["walls"][1]
     with as_superuser(own_database) as connection:
         connection.execute("drop policy open on forum_post")
         assert connection.execute(POLICIES).fetchall() == before

@@ -100,6 +100,7 @@ def _first_step_and_visit(sky: Page, house: Living, night: Tonight) -> None:
     sky.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
     sky.get_by_role("button", name="Take this step").click()
     sky.wait_for_url("**/join/codes/")
+    sky.get_by_role("button", name="Show my codes").click()
     sky.get_by_role("button", name="I have kept them").click()
     sky.wait_for_url("**/visit/**")
     sky.locator("label[for=id_listen_only]").click()

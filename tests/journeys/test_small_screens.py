@@ -51,6 +51,8 @@ def test_what_one_passes_on_the_way_in_and_out_on_a_phone(
         page.get_by_role("button", name="Take this step").click()
         page.wait_for_url("**/join/codes/")
         looks_right(page)
+        page.get_by_role("button", name="Show my codes").click()
+        looks_right(page)
         page.get_by_role("button", name="I have kept them").click()
         page.wait_for_url("**/today/")
         page.goto(f"{house.url}/sign-out/")

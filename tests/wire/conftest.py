@@ -17,19 +17,32 @@ from pytest_django.plugin import DjangoDbBlocker
 from websockets.sync.client import ClientConnection, connect
 
 from beside import wire
+from beside.kernel import clock
+from beside.people import stay
 from beside.people.models import Person
 from tests.cast import Cast, build
 from tests.living import Living, database_of_its_own
 
 
-def session_of(person: Person) -> str:
-    """The key of a session in which this person is signed in."""
+def session_of(person: Person, *, rests_in: int | None = None) -> str:
+    """The key of a session in which this person is signed in.
+
+    With `rests_in` it is on a shared device that nobody touched until so many seconds before it
+    rests.
+    """
     store = import_module(settings.SESSION_ENGINE).SessionStore()
+    if rests_in is not None:
+        store[stay.SEEN] = seen_so_that_it_rests(rests_in)
     store[SESSION_KEY] = str(person.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.create()
     return str(store.session_key)
+
+
+def seen_so_that_it_rests(seconds: int) -> int:
+    """The moment of the last touch of a shared device that rests in so many seconds."""
+    return int((clock.now() - stay.IDLE).timestamp()) + seconds
 
 
 def tell(*names: str) -> None:

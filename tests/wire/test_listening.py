@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.request
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session as Stored
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from beside.groups import actions as groups
 from beside.host import roles
+from beside.people import stay
 from beside.people.models import Session
 from beside.wire import live
-from tests.wire.conftest import Ear, Evening, session_of, tell
+from tests.wire.conftest import Ear, Evening, seen_so_that_it_rests, session_of, tell
 
 
 def closes(ear: Ear) -> int:
@@ -96,6 +100,27 @@ def test_a_page_closes_its_ears_when_the_session_ends(evening: Evening) -> None:
     tell(evening.name())
     assert there.hear() == [evening.name()]
     assert Session.objects.count() == 0
+
+
+def test_a_shared_device_that_rests_hears_nothing_more(evening: Evening) -> None:
+    """Its session is still there; nobody asked for a page by which it would have ended."""
+    key = session_of(evening.cast["member"], rests_in=3)
+    ear = evening.open(session=key)
+    ear.settle(evening.name())
+    assert closes(ear) == 4401
+    assert Stored.objects.filter(session_key=key).exists()
+    assert closes(evening.open(session=key)) == 4401
+
+
+def test_a_touch_in_another_tab_keeps_this_one_listening(evening: Evening) -> None:
+    key = session_of(evening.cast["member"], rests_in=3)
+    ear = evening.open(session=key)
+    ear.settle(evening.name())
+    store = SessionStore(key)
+    store[stay.SEEN] = seen_so_that_it_rests(300)
+    store.save()
+    time.sleep(4.5)
+    assert ear.hears_nothing(evening.name())
 
 
 def test_whoever_listened_while_the_database_was_away_looks_at_everything(evening: Evening) -> None:

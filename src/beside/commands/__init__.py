@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
+
+from beside.host.postgres import CannotStart
 
 PORT = 8000
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -24,7 +27,11 @@ def main(words: Sequence[str]) -> int:
     if getattr(told, "home", None):
         os.environ["BESIDE_HOME"] = str(Path(told.home).expanduser().absolute())
     module = importlib.import_module(f"beside.commands.{told.where}")
-    return int(getattr(module, told.what)(told) or 0)
+    try:
+        return int(getattr(module, told.what)(told) or 0)
+    except CannotStart as why:
+        print(why, file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -23,7 +23,7 @@ from beside.host.home import ENVIRON, Home, here
 from beside.host.postgres import CannotStart, Postgres, at_hand
 
 _OURS = re.compile(r"\./beside (?:run|prepare|migrate|keys import FILE)\b")
-_TABLE = re.compile(r"^(?:create policy \w+ on|alter table) (\w+)")
+_TABLE = re.compile(r"^(?:(?:create|drop) policy \w+ on|alter table) (\w+)")
 ENOUGH_DISK = 2_000_000_000  # bytes
 
 
@@ -199,9 +199,13 @@ def _policies() -> Findings:
     )
     found = walls.compare()
     said, mend = f"{len(rows) - len(open_by_name)} tables behind row policies", ""
-    if found.missing or found.off:
-        lost = {name for words in (*found.missing, *found.off) for name in _TABLE.findall(words)}
-        said, mend = f"row policies are gone from {', '.join(sorted(lost))}", "./beside migrate"
+    if found.missing or found.off or found.changed:
+        lost = _tables(*found.missing, *found.off)
+        other = _tables(*(found.changed or ()))
+        said = f"row policies are gone from {lost}" if lost else ""
+        said += "; " * bool(lost and other)
+        said += f"row policies say something else than was written on {other}" if other else ""
+        mend = "./beside migrate"
     elif bare:
         said = f"without a row policy: {', '.join(bare)}"
         mend = "Tell those who write Beside: a migration forgot its wall. Serve nobody meanwhile."
@@ -209,6 +213,9 @@ def _policies() -> Findings:
         said = "policies that Beside did not write"
         mend = "\n".join(f"{words};   (as beside_owner)" for words in found.strange)
     yield Finding("walls", said, mend)
+    if found.changed is None:
+        mend = "Set DATABASE_OWNER_URL for this command, so that what they say is compared too."
+        yield Finding("walls", "row policies were compared by name alone", mend, grave=False)
     mine = sorted(name for name, _, _, owner in rows if owner == "beside_app")
     if mine:
         yield Finding(
@@ -216,6 +223,11 @@ def _policies() -> Findings:
             f"owned by the app itself: {', '.join(mine)}",
             "alter table … owner to beside_owner   (as an administrator)",
         )
+
+
+def _tables(*words: str) -> str:
+    """The tables that these words of SQL are about."""
+    return ", ".join(sorted({name for each in words for name in _TABLE.findall(each)}))
 
 
 def _ledger() -> Findings:

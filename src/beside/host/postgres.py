@@ -12,6 +12,7 @@ import importlib.util
 import os
 import pwd
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -90,6 +91,7 @@ class Postgres:
 
         Raises CannotStart in words an operator can act on.
         """
+        self.must_reach()
         self.home.prepare()
         self.home.postgres.mkdir(exist_ok=True)
         self._own(self.home.postgres)
@@ -101,6 +103,22 @@ class Postgres:
             if not self.answers():
                 self._launch(binaries)
         return self
+
+    def must_reach(self) -> None:
+        """Raise CannotStart where the account that runs the server cannot get to its folders.
+
+        Asked before anything is made: a folder under /root lets nobody else pass, and PostgreSQL
+        does not run as root.
+        """
+        for folder in (self.home.root, self.sockets):
+            there = next(above for above in folder.parents if above.exists())
+            if self._as_postgres(["/bin/sh", "-c", 'cd "$1"', "sh", there]).returncode:
+                account = pwd.getpwuid(self._account()[0]).pw_name
+                another = shlex.quote(f"/var/lib/beside-{self.home.root.name}")
+                raise CannotStart(
+                    f"PostgreSQL runs as {account} here, who may not enter {there}."
+                    f" Choose another home:\n    --home {another}"
+                )
 
     def answers(self) -> bool:
         """Whether a server answers on our socket."""

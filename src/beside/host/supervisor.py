@@ -67,8 +67,10 @@ class Supervisor:
     def run(self) -> int:
         """Start everything, stay until SIGINT or SIGTERM, stop everything; the exit code."""
         began = time.monotonic()
-        self.home.prepare()
         try:
+            if database.is_embedded():
+                Postgres(self.home).must_reach()
+            self.home.prepare()
             with self._alone(), self._listening_to_signals():
                 return self._run(began)
         except CannotStart as why:

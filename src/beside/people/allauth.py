@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from beside.people import throttle
+from beside.people import known, throttle
 from beside.people.entering import onward
 from beside.people.forms import too_often
 
@@ -35,17 +35,18 @@ class Adapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """The person whose name and passphrase these are.
 
-        Every try is counted before it is looked at, for names that exist and names that do not.
+        Every try is counted, for names that exist and names that do not. The passphrase is hashed
+        before that, so that whoever shares an address waits for nobody's hash; what came in too
+        great a number is refused afterwards, even where it is right.
         """
         name = str(credentials.get("username", ""))
-        wait = throttle.count(throttle.BY_ADDRESS, throttle.address(request)) or throttle.count(
-            throttle.BY_NAME, name
-        )
+        counted = throttle.guess(request, name, device=known.number(request, name))
+        person, wait = None, throttle.waits(counted)
+        if not wait:
+            person = authenticate(request, username=name, password=credentials.get("password"))
+            wait = throttle.settle(counted, right=person is not None)
         if wait:
             raise ValidationError(too_often(wait))
-        person = authenticate(request, username=name, password=credentials.get("password"))
-        if person is not None:
-            throttle.forgive(throttle.BY_NAME, name)
         return person
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -7,8 +7,10 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from beside.look import slots
-        from beside.people import power, receivers  # noqa: F401
+        from beside.people import power, receivers, stay  # noqa: F401
+        from beside.wire import channels
 
+        channels.register_rest(stay.rests_in)
         slots.navigation(
             _("Sign in"), "people:sign_in", who=slots.visitors, place="end", kind="ghost", order=20
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Max
+
 from beside import wall
 from beside.kernel.ids import new_key
 from beside.people.models import Person, Recovery
@@ -28,6 +30,13 @@ def digest(person: int, code: str) -> bytes:
     """
     signs = "".join(sign for sign in code.lower() if sign.isalnum())
     return fingerprint(f"recovery:{person}:{signs}")
+
+
+def mark(person: Person) -> str:
+    """Which set of codes is theirs now, in signs that say nothing else; empty without one."""
+    with wall.house("people.codes_mark"):
+        newest = Recovery.objects.filter(person=person).aggregate(Max("pk"))["pk__max"]
+    return fingerprint(f"codes:{newest}").hex()[:16] if newest else ""
 
 
 def left(person: Person) -> int:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from beside import wall
-from beside.people import actions, stay
+from beside.people import actions, known, stay
 from beside.people.http import Request
 from beside.people.models import Person, Profile
 
@@ -22,10 +22,11 @@ def enter(request: HttpRequest, person: Person, *, shared: bool) -> None:
 
 
 def settle(request: HttpRequest, person: Person, *, shared: bool) -> None:
-    """How long this lasts, and in which time zone they read."""
+    """How long this lasts, in which time zone they read, and whether the device is known now."""
     with wall.acting_as(person.pk):
         profile = Profile.objects.visible_to(person).only("zone").first()
     stay.begin(request, shared=shared, zone=profile.zone if profile else "")
+    known.remember(request, person, shared=shared)
 
 
 def renew_passphrase(request: Request, passphrase: str) -> None:
@@ -33,6 +34,7 @@ def renew_passphrase(request: Request, passphrase: str) -> None:
     person, old = request.user, request.session.session_key or ""
     actions.choose_passphrase(passphrase=passphrase, by=person, keep_session=old)
     update_session_auth_hash(request, person)
+    known.remember(request, person, shared=stay.is_shared(request))
     actions.move_session(old_key=old, new_key=request.session.session_key or "", by=person)
 
 

@@ -232,12 +232,12 @@ class Confirming(forms.Form):
 
     def clean_current(self) -> str:
         words: str = self.cleaned_data["current"]
-        wait = throttle.count(throttle.BY_NAME, f"confirm:{self.person.pk}")
+        wait = throttle.count(throttle.CONFIRMING, f"{self.person.pk}")
         if wait:
             raise ValidationError(too_often(wait))
         if not self.person.check_password(words):
             raise ValidationError(_("That is not your passphrase."))
-        throttle.forgive(throttle.BY_NAME, f"confirm:{self.person.pk}")
+        throttle.forgive(throttle.CONFIRMING, f"{self.person.pk}")
         return words
 
 

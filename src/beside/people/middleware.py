@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
 from beside import wall
-from beside.people import actions, stay
+from beside.people import actions, known, stay
 from beside.people.http import who
 
 
@@ -21,6 +21,9 @@ class Present:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        return known.put(request, self._present(request))
+
+    def _present(self, request: HttpRequest) -> HttpResponse:
         person = who(request)
         if person is None:
             return self.answer(request)

@@ -29,10 +29,18 @@ def is_shared(request: HttpRequest) -> bool:
     return bool(request.session.get(SHARED, True))
 
 
+def rests_in(request: HttpRequest) -> float | None:
+    """In how many seconds a shared device that nobody touches rests; None for one's own."""
+    seen = request.session.get(SEEN)
+    if seen is None or not is_shared(request):
+        return None
+    return float(seen + IDLE.total_seconds() - _now())
+
+
 def rested_too_long(request: HttpRequest) -> bool:
     """Whether this is a shared device that nobody touched for ten minutes."""
-    seen = request.session.get(SEEN)
-    return is_shared(request) and seen is not None and _now() - seen > IDLE.total_seconds()
+    left = rests_in(request)
+    return left is not None and left < 0
 
 
 def touch(request: HttpRequest) -> None:

@@ -11,6 +11,7 @@ import hmac
 import ipaddress
 import math
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -32,11 +33,52 @@ class Limit:
     seconds: int
 
 
-# Generous to a ward or a library that shares one address, strict to whoever guesses at one name.
-BY_NAME = Limit("name", 6, 15 * 60)
+# Generous to a ward or a library that shares one address, strict to whoever guesses at one name
+# from it. Guessing at one name from many addresses is slowed for all of them together; a device on
+# which its person signed in before counts by itself, so that nobody can shut them out of it.
 BY_ADDRESS = Limit("address", 60, 15 * 60)
+BY_PAIR = Limit("pair", 6, 15 * 60)  # one name from one address
+BY_NAME = Limit("name", 24, 3600)  # one name from everywhere
+BY_DEVICE = Limit("device", 10, 15 * 60)
+CONFIRMING = Limit("confirming", 6, 15 * 60)
 JOINING = Limit("joining", 40, 3600)
 LETTERS = Limit("letters", 5, 3600)
+
+
+Counted = tuple[Limit, str]  # what a try is counted under
+
+
+def guess(request: HttpRequest, sign_in: str, *, device: str = "") -> list[Counted]:
+    """Under what a try at this private name is counted; `device` is its number, if it is known."""
+    if device:
+        return [(BY_DEVICE, device)]
+    here = address(request)
+    return [(BY_ADDRESS, here), (BY_PAIR, f"{sign_in}:{here}"), (BY_NAME, sign_in)]
+
+
+def waits(counted: Iterable[Counted]) -> int:
+    """How many seconds to wait before such a try may be made; 0 means go on. Counts nothing."""
+    return max((_wait(*each) for each in counted), default=0)
+
+
+def settle(counted: Iterable[Counted], *, right: bool) -> int:
+    """Count a try that was looked at already, and say how long it should have waited; 0: it counts.
+
+    What takes long (a passphrase is hashed) is done before: the lock is held only for the counting.
+    Ask again here, because many may have been looked at together. Needs an open transaction.
+    """
+    told = sorted(counted, key=lambda each: _key(*each))  # always in one order: nobody waits twice
+    for each in told:
+        wall.lock("throttle", _key(*each))
+    wait = waits(told)
+    if wait:
+        return wait
+    for limit, what in told:
+        if not right:
+            _add(limit, what)
+        elif limit in {BY_PAIR, BY_DEVICE}:
+            forgive(limit, what)
+    return 0
 
 
 def count(limit: Limit, what: str) -> int:
@@ -44,21 +86,30 @@ def count(limit: Limit, what: str) -> int:
 
     Needs an open transaction. Tries that had to wait are not counted again.
     """
-    key = _key(limit, what)
-    wall.lock("throttle", key)
-    now = int(clock.now().timestamp())
-    tries, until = cache.get(key) or (0, now + limit.seconds)
-    if until <= now:
-        tries, until = 0, now + limit.seconds
-    if tries >= limit.tries:
-        return int(until - now)
-    cache.set(key, (tries + 1, until), limit.seconds)
-    return 0
+    wall.lock("throttle", _key(limit, what))
+    wait = _wait(limit, what)
+    if not wait:
+        _add(limit, what)
+    return wait
 
 
 def forgive(limit: Limit, what: str) -> None:
     """It was them: their tries count no longer."""
     cache.delete(_key(limit, what))
+
+
+def _wait(limit: Limit, what: str) -> int:
+    tries, until = cache.get(_key(limit, what)) or (0, 0)
+    now = int(clock.now().timestamp())
+    return max(0, int(until - now)) if tries >= limit.tries else 0
+
+
+def _add(limit: Limit, what: str) -> None:
+    now = int(clock.now().timestamp())
+    tries, until = cache.get(_key(limit, what)) or (0, 0)
+    if until <= now:
+        tries, until = 0, now + limit.seconds
+    cache.set(_key(limit, what), (tries + 1, until), limit.seconds)
 
 
 def minutes(seconds: int) -> int:

@@ -1,4 +1,4 @@
-"""Which kinds of names there are, and who may watch them. Apps register theirs in `ready()`."""
+"""Which kinds of names there are, who may watch them, and how long. Apps register in `ready()`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Any
 # The first argument is the person who asks, or None for somebody not signed in. Who a person is
 # belongs to an app above, hence Any.
 MayWatch = Callable[[Any, str], bool]
+RestsIn = Callable[[Any], float | None]  # of a request: seconds until its session rests
 
 _NAME = re.compile(r"([a-z]{2,20}):([A-Za-z0-9_-]{1,64})", re.ASCII)
 _kinds: dict[str, MayWatch] = {}
+_rests: list[RestsIn] = []
 
 
 def register(kind: str, may_watch: MayWatch) -> None:
@@ -34,3 +36,15 @@ def may_watch(person: Any, name: str) -> bool:
     parts = _NAME.fullmatch(name)
     test = _kinds.get(parts[1]) if parts else None
     return bool(parts and test and test(person, parts[2]))
+
+
+def register_rest(rests_in: RestsIn) -> None:
+    """Let a session that nobody touches come to rest: from then on it hears nothing."""
+    if rests_in not in _rests:
+        _rests.append(rests_in)
+
+
+def rests_in(request: Any) -> float | None:
+    """In how many seconds the session of this request rests (below 0: it does); None for never."""
+    told = [seconds for each in _rests if (seconds := each(request)) is not None]
+    return min(told, default=None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -105,10 +106,11 @@ class _Line:
         self.session = _cookie(scope, settings.SESSION_COOKIE_NAME)
         self.listener = Listener()
         self.wanted: set[str] = set()
+        self.rests = math.inf  # when, by the loop's clock, the session will have come to rest
 
     async def talk(self) -> None:
         """Hear and speak until either side ends."""
-        seen = await self.live.look(self.session, ())
+        seen = await self.look(())
         self.listener.person = seen.person
         await self.open()
         if seen.person is None:
@@ -128,6 +130,14 @@ class _Line:
                 task.cancel()
             await asyncio.gather(*both, return_exceptions=True)
 
+    async def look(self, names: Collection[str]) -> sight.Sight:
+        """Who this is now and which names they may watch; notes when to ask again by itself."""
+        seen = await self.live.look(self.session, names)
+        # A moment after, so that whole seconds agree that it is over.
+        within = math.inf if seen.rests is None else seen.rests + 1
+        self.rests = asyncio.get_running_loop().time() + within
+        return seen
+
     async def want(self, names: Collection[str], age: float) -> None:
         """Watch those of the names that this person may watch."""
         fresh = [name for name in names if name not in self.wanted]
@@ -135,7 +145,7 @@ class _Line:
         self.wanted.update(fresh)
         while fresh:
             tests = self.listener.tests
-            seen = await self.live.look(self.session, fresh)
+            seen = await self.look(fresh)
             if tests != self.listener.tests:
                 continue  # something changed while we asked: ask again
             self._is(seen.person)
@@ -145,7 +155,7 @@ class _Line:
     async def test(self) -> None:
         """Give up what this person may no longer watch. Raises _Ended when the session is over."""
         self.listener.doubt = False
-        seen = await self.live.look(self.session, sorted(self.wanted))
+        seen = await self.look(sorted(self.wanted))
         self._is(seen.person)
         lost = self.listener.names - seen.names
         self.live.hub.unwatch(self.listener, list(lost))
@@ -159,10 +169,11 @@ class _Line:
         """Pass on what is heard, once it is certain that it may be."""
         tested = asyncio.get_running_loop().time()
         while True:
+            patience = max(0.0, min(_BEAT, self.rests - asyncio.get_running_loop().time()))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.listener.something(), _BEAT)
+                await asyncio.wait_for(self.listener.something(), patience)
             now = asyncio.get_running_loop().time()
-            if self.listener.doubt or (self.session and now - tested > TEST_AGAIN):
+            if self.listener.doubt or now >= min(self.rests, tested + TEST_AGAIN):
                 await self.test()
                 tested = now
                 if self.listener.doubt:

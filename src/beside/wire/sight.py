@@ -22,22 +22,26 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Sight:
-    """The answer to one question: the number of the person (None: not signed in) and the names."""
+    """The answer to one question: the number of the person (None: not signed in) and the names.
+
+    `rests` says in how many seconds the session comes to rest; None: it does not by itself.
+    """
 
     person: int | None
     names: frozenset[str]
+    rests: float | None = None
 
 
 def look(session: str | None, names: Collection[str]) -> Sight:
     """Which of `names` the holder of this session key may watch now. Runs in a thread of its own.
 
-    A session that has ended or never was counts as nobody. What cannot be decided is refused.
+    A session that ended, rests or never was counts as nobody. What cannot be decided is refused.
     """
     with _fresh_connection():
         with transaction.atomic():
-            person = _person(session)
+            person, rests = _person(session)
         number: int | None = person.pk if person is not None else None
-        return Sight(number, _allowed(person, number, names) if names else frozenset())
+        return Sight(number, _allowed(person, number, names) if names else frozenset(), rests)
 
 
 def _allowed(person: Any, number: int | None, names: Collection[str]) -> frozenset[str]:
@@ -49,14 +53,15 @@ def _allowed(person: Any, number: int | None, names: Collection[str]) -> frozens
         return frozenset()
 
 
-def _person(session: str | None) -> Any:
-    """The person of a session, by the very steps that Django takes for a page."""
+def _person(session: str | None) -> tuple[Any, float | None]:
+    """The person of a session, by the very steps that Django takes for a page, and till when."""
     if not session:
-        return None
+        return None, None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session)
-    found = auth.get_user(request)
-    return found if found.is_authenticated and found.is_active else None
+    found, rests = auth.get_user(request), channels.rests_in(request)
+    is_here = found.is_authenticated and found.is_active and (rests is None or rests >= 0)
+    return (found, rests) if is_here else (None, None)
 
 
 @contextmanager

@@ -166,7 +166,7 @@ def three_more(cast: Cast) -> None:
     [
         ("facilitator", "meetings/{meeting}/door/", 10),
         ("facilitator", "meetings/{meeting}/guests/", 9),
-        ("facilitator", "meetings/{meeting}/calls/", 10),
+        ("facilitator", "meetings/{meeting}/calls/", 9),
         ("facilitator", "meetings/manner/", 8),
         ("elsewhere", "visit/{meeting}/", 11),
         ("stranger", "visit/{meeting}/", 22),

@@ -133,8 +133,15 @@ def test_of_two_changes_only_the_later_is_read(cast: Cast, loft: Venue) -> None:
 def test_a_visitor_hears_of_the_door_only_when_the_door_is_theirs_to_know(
     cast: Cast, loft: Venue
 ) -> None:
-    with transaction.atomic(), wall.house("test.manner"):
-        Manner.objects.create(group=cast.group, door_after=Manner.DoorAfter.GREETED)
+    with cast.looking_as("facilitator") as ash:
+        actions.keep_manner(
+            cast.group,
+            door_after=Manner.DoorAfter.GREETED,
+            supporters=False,
+            offer_minutes=60,
+            attendance_days=30,
+            by=ash,
+        )
     with cast.looking_as("visitor") as visitor:
         booking = actions.book_visit(cast.meeting, *NAMES["visitor"], by=visitor)
     change(cast, loft, LOFT, MOVED)

@@ -3,6 +3,7 @@
 from beside.people.actions.beginning import NotTheFirst, begin
 from beside.people.actions.blocks import block, unblock
 from beside.people.actions.codes import (
+    CodesMadeMeanwhile,
     CodeUnknown,
     choose_passphrase,
     new_recovery_codes,
@@ -36,6 +37,7 @@ from beside.people.actions.sessions import (
 
 __all__ = [
     "CodeUnknown",
+    "CodesMadeMeanwhile",
     "NotTheFirst",
     "PasskeyTaken",
     "SignInTaken",

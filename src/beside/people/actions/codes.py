@@ -16,6 +16,10 @@ class CodeUnknown(Exception):
     """No such person, no such code, or it was used already. Which of them is never told."""
 
 
+class CodesMadeMeanwhile(Exception):
+    """Another set was made since: the same form came twice, or from a second tab."""
+
+
 def choose_passphrase(*, passphrase: str, by: Person, keep_session: str = "") -> None:
     """Another passphrase; everywhere else they are signed out (`keep_session`: this one's key)."""
     require(policy.may_be_at_home(by))
@@ -25,9 +29,16 @@ def choose_passphrase(*, passphrase: str, by: Person, keep_session: str = "") ->
     end_all_sessions(by=by, but=keep_session)
 
 
-def new_recovery_codes(*, by: Person) -> list[str]:
-    """A new set of eight codes, to be shown once; all earlier ones stop working."""
+def new_recovery_codes(*, instead_of: str, by: Person) -> list[str]:
+    """A new set of eight codes, to be shown once; all earlier ones stop working.
+
+    `instead_of` is the mark (codes.mark) of the set they knew of, so that a form that comes twice
+    takes no codes away from whoever writes them down. Raises CodesMadeMeanwhile.
+    """
     require(policy.may_be_at_home(by))
+    wall.lock("recovery codes", by.pk)
+    if codes.mark(by) != instead_of:
+        raise CodesMadeMeanwhile
     fresh = codes.new_set()
     with wall.house("people.new_recovery_codes"):
         Recovery.objects.filter(person=by).delete()

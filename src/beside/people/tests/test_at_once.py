@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection, transaction
+from django.test import Client, RequestFactory
 
 from beside import wall
 from beside.people import actions, throttle
@@ -52,7 +54,7 @@ def test_one_code_opens_once() -> None:
     open_house()
     wren = somebody()
     with wall.acting_as(wren.pk), transaction.atomic():
-        code = actions.new_recovery_codes(by=wren)[0]
+        code = actions.new_recovery_codes(instead_of="", by=wren)[0]
 
     def use(number: int) -> str:
         words = f"new words number {number}"
@@ -65,9 +67,57 @@ def test_one_code_opens_once() -> None:
 
 
 @pytest.mark.usefixtures("own_database")
+def test_two_tabs_make_one_set_of_codes() -> None:
+    open_house()
+    wren = somebody()
+
+    def make(number: int) -> str:
+        with wall.acting_as(wren.pk):
+            actions.new_recovery_codes(instead_of="", by=wren)
+        return "made"
+
+    assert sorted(together(make, 3)) == ["CodesMadeMeanwhile"] * 2 + ["made"]
+    with transaction.atomic(), wall.house("test.codes"):
+        assert Recovery.objects.count() == 8
+
+
+@pytest.mark.usefixtures("own_database")
 def test_no_try_slips_past_the_count() -> None:
-    waits = together(lambda _: throttle.count(throttle.BY_NAME, "calm-harbour-4821"), 12)
-    assert len([wait for wait in waits if wait == 0]) == throttle.BY_NAME.tries
+    waits = together(lambda _: throttle.count(throttle.LETTERS, "somebody"), 12)
+    assert len([wait for wait in waits if wait == 0]) == throttle.LETTERS.tries
+
+
+@pytest.mark.usefixtures("own_database")
+def test_many_guesses_that_were_looked_at_together_count_one_by_one() -> None:
+    here = RequestFactory().get("/sign-in/")
+    counted = throttle.guess(here, "calm-harbour-4821")
+    waits = together(lambda _: throttle.settle(counted, right=False), 12)
+    assert len([wait for wait in waits if wait == 0]) == throttle.BY_PAIR.tries
+
+
+class Looking(Argon2PasswordHasher):
+    """Notes which locks are held while a passphrase is hashed."""
+
+    held: ClassVar[list[int]] = []
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) from pg_locks "
+                "where locktype = 'advisory' and pid = pg_backend_pid()"
+            )
+            self.held.append(cursor.fetchone()[0])
+        return super().verify(password, encoded)
+
+
+@pytest.mark.django_db
+def test_nobody_waits_for_the_hash_of_somebody_else(client: Client, settings: Any) -> None:
+    open_house()
+    somebody()
+    settings.PASSWORD_HASHERS = [f"{__name__}.Looking"]
+    client.post("/sign-in/", {"login": "calm-harbour-4821", "password": PASSPHRASE})
+    assert Looking.held == [0]
+    assert client.get("/me/").status_code == 200
 
 
 @pytest.mark.usefixtures("own_database")

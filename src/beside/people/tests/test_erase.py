@@ -29,7 +29,7 @@ def test_two_words_and_the_passphrase_erase_what_was_theirs() -> None:
     here, there = signed_in(wren), signed_in(wren)
     with wall.acting_as(wren.pk), transaction.atomic():
         actions.add_contact(address="wren@example.net", by=wren)
-        actions.new_recovery_codes(by=wren)
+        actions.new_recovery_codes(instead_of="", by=wren)
         actions.block(robin, via=7, by=wren)
         actions.add_passkey(name="x", handle=b"h", credential_id=b"c", credential=b"d", by=wren)
     assert here.post("/me/erase/", SURE)["Location"] == "/erased/"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from beside import wall
@@ -31,16 +32,52 @@ def test_a_name_a_pebble_and_a_passphrase_are_enough(client: Client) -> None:
     assert client.get("/me/").status_code == 200
 
 
-def test_the_codes_are_shown_until_somebody_kept_them_and_never_again(client: Client) -> None:
+def kept() -> set[bytes]:
+    """What is kept of the codes that work now."""
+    with wall.house("test.codes"):
+        return {bytes(row.code_hash) for row in Recovery.objects.all()}
+
+
+def shown(answer: HttpResponse) -> list[str]:
+    return re.findall(r"<code>([^<]+)</code>", answer.content.decode())
+
+
+def test_the_codes_are_made_by_a_press_and_shown_once(client: Client) -> None:
     client.post("/join/", first_step())
-    first, second = (client.get("/join/codes/").content.decode() for _ in range(2))
-    codes = [re.findall(r"<code>([^<]+)</code>", page) for page in (first, second)]
-    assert [len(each) for each in codes] == [8, 8]
-    assert not set(codes[0]) & set(codes[1])
-    with wall.house("test.count"):
-        assert Recovery.objects.count() == 8
+    for _ in range(2):  # a browser that fetches ahead makes nothing
+        assert shown(client.get("/join/codes/")) == []
+    assert kept() == set()
+    assert len(shown(client.post("/join/codes/", {"instead_of": ""}))) == 8
+    assert len(kept()) == 8
+    again = client.get("/join/codes/").content.decode()
+    assert "Your codes were shown" in again
+    assert "<code>" not in again
     assert client.post("/join/codes/")["Location"] == "/today/"
     assert client.get("/join/codes/")["Location"] == "/me/"
+
+
+def test_loading_again_going_back_or_a_second_tab_take_no_codes_away(client: Client) -> None:
+    client.post("/join/", first_step())
+    client.post("/join/codes/", {"instead_of": ""})
+    before = kept()
+    again = client.post("/join/codes/", {"instead_of": ""})
+    assert (again.status_code, again["Location"]) == (302, "/join/codes/")
+    assert kept() == before
+    page = client.get("/join/codes/").content.decode()
+    (mark,) = re.findall(r'name="instead_of" value="(\w+)"', page)
+    assert len(shown(client.post("/join/codes/", {"instead_of": mark}))) == 8
+    others = kept()
+    assert not others & before
+    assert client.post("/join/codes/", {"instead_of": mark})["Location"] == "/join/codes/"
+    assert kept() == others
+
+
+def test_somebody_who_is_watched_takes_their_codes_later(client: Client) -> None:
+    client.post("/join/", first_step())
+    assert "Later" in client.get("/join/codes/").content.decode()
+    assert client.post("/join/codes/")["Location"] == "/today/"
+    assert kept() == set()
+    assert "no way back" in client.get("/me/").content.decode()
 
 
 def test_a_visit_that_was_begun_goes_on_afterwards(client: Client) -> None:

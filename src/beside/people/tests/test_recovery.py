@@ -25,9 +25,15 @@ def house() -> None:
 def joined() -> tuple[Client, list[str]]:
     browser = Client()
     browser.post("/join/", first_step())
-    page = browser.get("/join/codes/").content.decode()
+    page = browser.post("/join/codes/", {"instead_of": ""}).content.decode()
     browser.post("/join/codes/")
     return browser, re.findall(r"<code>([^<]+)</code>", page)
+
+
+def mark_of(page: str) -> str:
+    """The set of codes that the form on this page asks to replace."""
+    (mark,) = re.findall(r'name="instead_of" value="(\w*)"', page)
+    return str(mark)
 
 
 def use(code: str, *, name: str = NAME, browser: Client | None = None) -> tuple[int, str]:
@@ -66,18 +72,34 @@ def test_a_code_of_somebody_else_and_a_name_that_is_not_there_sound_alike() -> N
 
 def test_guessing_codes_is_slowed_down() -> None:
     joined()
-    for _ in range(throttle.BY_NAME.tries):
+    for _ in range(throttle.BY_PAIR.tries):
         use("bcdf-ghjk-mnpq-rstv")
     assert "Please wait" in use("bcdf-ghjk-mnpq-rstv")[1]
 
 
+def test_a_code_opens_the_door_however_many_guess_at_the_passphrase() -> None:
+    _, codes = joined()
+    for _ in range(throttle.BY_NAME.tries):
+        throttle.settle([(throttle.BY_NAME, NAME)], right=False)
+    assert (
+        "Please wait"
+        in Client().post("/sign-in/", {"login": NAME, "password": PASSPHRASE}).content.decode()
+    )
+    assert use(codes[0])[0] == 302
+
+
 def test_a_new_set_needs_the_passphrase_and_ends_the_old_one() -> None:
     browser, codes = joined()
-    refused = browser.post("/me/codes/", {"current": "not this one"})
+    said = {"instead_of": mark_of(browser.get("/me/codes/").content.decode())}
+    refused = browser.post("/me/codes/", {**said, "current": "not this one"})
     assert "That is not your passphrase" in refused.content.decode()
-    assert browser.post("/me/codes/", {"current": PASSPHRASE})["Location"] == "/join/codes/"
-    fresh = re.findall(r"<code>([^<]+)</code>", browser.get("/join/codes/").content.decode())
+    assert mark_of(refused.content.decode()) == said["instead_of"]
+    said["current"] = PASSPHRASE
+    page = browser.post("/me/codes/", said).content.decode()
+    fresh = re.findall(r"<code>([^<]+)</code>", page)
     assert len(fresh) == 8
+    assert browser.post("/me/codes/", said)["Location"] == "/join/codes/"  # loaded again
+    assert browser.post("/join/codes/")["Location"] == "/me/"
     assert use(codes[0])[0] == 200
     assert use(fresh[0])[0] == 302
 

@@ -14,7 +14,7 @@ from django.test import Client
 
 from beside import wall
 from beside.kernel import clock
-from beside.people import throttle
+from beside.people import known, throttle
 from beside.people.models import Session
 from beside.people.tests.cast import PASSPHRASE, open_house, signed_in, somebody
 
@@ -28,8 +28,22 @@ def house() -> None:
     open_house()
 
 
-def try_once(client: Client, *, name: str = NAME, passphrase: str = WRONG) -> str:
-    return client.post("/sign-in/", {"login": name, "password": passphrase}).content.decode()
+def try_once(client: Client, *, name: str = NAME, passphrase: str = WRONG, **more: str) -> str:
+    said = {"login": name, "password": passphrase}
+    return client.post("/sign-in/", said, **more).content.decode()  # type: ignore[arg-type]
+
+
+def comes_in(client: Client, *, name: str = NAME, passphrase: str = PASSPHRASE) -> bool:
+    """Whether these words open the door, on a device of their own."""
+    said = {"login": name, "password": passphrase}
+    return client.post("/sign-in/", said).status_code == 302
+
+
+def besiege() -> None:
+    """Somebody who knows the private name guesses from many addresses, until all have to wait."""
+    counted = [(throttle.BY_NAME, NAME)]
+    for _ in range(throttle.BY_NAME.tries):
+        assert throttle.settle(counted, right=False) == 0
 
 
 def test_the_private_name_and_the_passphrase_open_the_door(client: Client) -> None:
@@ -75,19 +89,100 @@ def test_it_takes_as_long_for_a_name_that_is_not_there(client: Client) -> None:
 
 def test_after_many_tries_one_waits_even_with_the_right_words(client: Client) -> None:
     somebody()
-    for _ in range(throttle.BY_NAME.tries):
+    for _ in range(throttle.BY_PAIR.tries):
         assert "do not fit together" in try_once(client)
     assert "Please wait 15 minutes" in try_once(client, passphrase=PASSPHRASE)
-    with clock.at(clock.now() + timedelta(seconds=throttle.BY_NAME.seconds + 1)):
+    with clock.at(clock.now() + timedelta(seconds=throttle.BY_PAIR.seconds + 1)):
         assert (
             Client().post("/sign-in/", {"login": NAME, "password": PASSPHRASE}).status_code == 302
         )
 
 
 def test_a_name_that_is_not_there_waits_just_the_same(client: Client) -> None:
-    for _ in range(throttle.BY_NAME.tries):
+    for _ in range(throttle.BY_PAIR.tries):
         try_once(client, name="nobody-here-1000")
     assert "Please wait 15 minutes" in try_once(client, name="nobody-here-1000")
+
+
+def test_whoever_guesses_at_a_name_shuts_nobody_out_who_is_elsewhere(client: Client) -> None:
+    somebody()
+    for _ in range(throttle.BY_PAIR.tries + 1):
+        page = try_once(client, REMOTE_ADDR="203.0.113.7")
+    assert "Please wait" in page
+    assert comes_in(client)
+
+
+def test_many_who_guess_from_many_addresses_are_slowed_together(client: Client) -> None:
+    somebody()
+    besiege()
+    for address in ("203.0.113.7", "198.51.100.9"):
+        assert "Please wait 60 minutes" in try_once(client, REMOTE_ADDR=address)
+    besieged = throttle.BY_NAME.seconds + 1
+    with clock.at(clock.now() + timedelta(seconds=besieged)):
+        assert comes_in(client)
+
+
+def test_a_device_where_somebody_signed_in_before_is_never_shut_out() -> None:
+    wren, mine = somebody(), Client()
+    assert comes_in(mine)
+    mine.post("/sign-out/")
+    besiege()
+    assert "Please wait" in try_once(Client(), passphrase=PASSPHRASE)
+    assert comes_in(mine)
+    cookie = mine.cookies[known.COOKIE]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/sign-in/", True, "Lax")
+    for private in (NAME, str(wren.pk)):
+        assert private not in cookie.value.partition(".")[0]
+
+
+def test_a_known_device_guesses_no_faster_and_at_no_other_name() -> None:
+    somebody()
+    somebody("kind-otter-2000")
+    mine = Client()
+    assert comes_in(mine)
+    mine.post("/sign-out/")
+    for _ in range(throttle.BY_DEVICE.tries):
+        assert "do not fit together" in try_once(mine)
+    assert "Please wait 15 minutes" in try_once(mine, passphrase=PASSPHRASE)
+    for _ in range(throttle.BY_PAIR.tries):
+        try_once(mine, name="kind-otter-2000")
+    assert "Please wait" in try_once(mine, name="kind-otter-2000")
+
+
+def test_a_forged_device_is_a_strange_one(client: Client) -> None:
+    somebody()
+    besiege()
+    for forged in ("a.b", "a" * 5000, ".", "\x00", f"{NAME}.{'0' * 64}"):
+        client.cookies[known.COOKIE] = forged
+        assert "Please wait" in try_once(client, passphrase=PASSPHRASE)
+
+
+def test_a_shared_device_is_not_remembered_and_one_that_becomes_shared_is_forgotten() -> None:
+    somebody()
+    shared = Client()
+    said = {"login": NAME, "password": PASSPHRASE, "shared_device": "on"}
+    answer = shared.post("/sign-in/", said)
+    assert answer.cookies[known.COOKIE].value == ""
+    mine = Client()
+    assert comes_in(mine)
+    assert mine.cookies[known.COOKIE].value
+    answer = mine.post("/me/device/", {"shared": "yes"})
+    assert answer.cookies[known.COOKIE].value == ""
+    assert answer.cookies[known.COOKIE]["path"] == "/sign-in/"
+
+
+def test_another_passphrase_forgets_every_device_but_this_one() -> None:
+    somebody()
+    here, there = Client(), Client()
+    for each in (here, there):
+        assert comes_in(each)
+    new = "seven other small words"
+    here.post("/me/passphrase/", {"current": PASSPHRASE, "passphrase": new})
+    besiege()
+    for each in (here, there):
+        each.post("/sign-out/")
+    assert "Please wait" in try_once(there, passphrase=new)
+    assert comes_in(here, passphrase=new)
 
 
 def test_one_address_cannot_try_many_names(client: Client) -> None:
@@ -107,7 +202,8 @@ def test_the_counts_hold_neither_names_nor_addresses(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select cache_key, value from kernel_cache")
         kept = str(cursor.fetchall())
-    assert "throttle:name:" in kept
+    for each in ("throttle:name:", "throttle:pair:", "throttle:address:"):
+        assert each in kept
     assert NAME not in kept
     assert "127.0.0.1" not in kept
 

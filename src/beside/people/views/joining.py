@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,12 +13,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from beside.people import actions, policy, stay, throttle
+from beside.people import codes as of_codes
 from beside.people.entering import NEXT, enter, onward
 from beside.people.forms import LETTER, FirstStep, too_often
 from beside.people.http import Request, who
 from beside.people.models import AgeBand, Organisation, Person
 from beside.people.words import SUGGESTED, suggest_sign_in
 
+MARK = "instead_of"  # the set of codes that a form asks to replace
 PASSPHRASES = sensitive_post_parameters("passphrase", "current", "password", "code")
 
 
@@ -45,19 +48,30 @@ def join(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def codes(request: Request) -> HttpResponse:
-    """Recovery codes, shown until somebody says that they kept them.
+    """Recovery codes: made and shown once by a press, and asked about until they are kept.
 
-    They are nowhere in the clear but on this page: loading it again makes a new set.
+    They are nowhere in the clear but in that one answer. Loaded again, gone back to or sent twice
+    it makes no others: the page says that they were shown, and offers another set.
     """
     onto = request.session.get(stay.CODES_DUE)
     if onto is None:
         return redirect("people:me")
-    if request.method == "POST":
-        del request.session[stay.CODES_DUE]
-        return redirect(onto)
-    return render(
-        request, "people/codes.html", {"codes": actions.new_recovery_codes(by=request.user)}
-    )
+    if request.method != "POST":
+        return render(request, "people/codes.html", {"mark": of_codes.mark(request.user)})
+    if MARK in request.POST:
+        return show_codes(request)
+    del request.session[stay.CODES_DUE]
+    return redirect(onto)
+
+
+def show_codes(request: Request) -> HttpResponse:
+    """Make the codes and show them, unless a form that came before this one did."""
+    mark = request.POST.get(MARK, "")
+    try:
+        fresh = actions.new_recovery_codes(instead_of=mark, by=request.user)
+    except actions.CodesMadeMeanwhile:
+        return redirect("people:codes")
+    return render(request, "people/codes.html", {"codes": fresh})
 
 
 def _is_younger(form: FirstStep) -> bool:
@@ -67,21 +81,25 @@ def _is_younger(form: FirstStep) -> bool:
 
 def _new_person(request: HttpRequest, form: FirstStep) -> Person | None:
     """Whoever joins now; or, when the same form came twice, whoever joined by it a moment ago."""
-    said = form.cleaned_data
-    wait = throttle.count(throttle.JOINING, throttle.address(request))
+    said, here = form.cleaned_data, throttle.address(request)
+    wait = throttle.waits([(throttle.JOINING, here)])
     if wait:
         form.add_error(None, too_often(wait))
         return None
     try:
-        return actions.join(**form.first_step())
+        person: AbstractBaseUser | None = actions.join(**form.first_step())
     except actions.SignInTaken:
-        found = None
-        if not throttle.count(throttle.BY_NAME, said["sign_in"]):
-            found = authenticate(request, username=said["sign_in"], password=said["passphrase"])
-        if not isinstance(found, Person):
-            form.offer_another_sign_in()
-            return None
-        return found
+        counted, person = throttle.guess(request, said["sign_in"]), None
+        if not throttle.waits(counted):
+            person = authenticate(request, username=said["sign_in"], password=said["passphrase"])
+            if throttle.settle(counted, right=person is not None):
+                person = None
+    # Counted once the passphrase is hashed: others who join from there wait for no hash.
+    throttle.count(throttle.JOINING, here)
+    if isinstance(person, Person):
+        return person
+    form.offer_another_sign_in()
+    return None
 
 
 def _welcome(request: HttpRequest, form: FirstStep, person: Person) -> HttpResponse:

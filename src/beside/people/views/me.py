@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beside.people import actions, codes, export, passkeys, power, stay
+from beside.people import actions, codes, export, known, passkeys, power, stay
 from beside.people.entering import renew_passphrase
 from beside.people.forms import ChosenName, Confirming, NewPasskey, NewPassphrase, Zone
 from beside.people.http import Request
 from beside.people.models import Contact, Passkey, Profile, Role, Session
-from beside.people.views.joining import PASSPHRASES
+from beside.people.views.joining import MARK, PASSPHRASES, show_codes
 from beside.people.views.signing_in import answer
 from beside.people.words import SUGGESTED
 
@@ -77,6 +77,7 @@ def device(request: Request) -> HttpResponse:
     profile, shared = profile_of(request), request.POST.get("shared") == "yes"
     actions.set_shared_device(profile, shared=shared, by=request.user)
     stay.begin(request, shared=shared, zone=profile.zone)
+    known.remember(request, request.user, shared=shared)
     return redirect("people:me")
 
 
@@ -99,8 +100,9 @@ def new_codes(request: Request) -> HttpResponse:
     form = Confirming(request.POST or None, person=request.user)
     if form.is_bound and form.is_valid():
         request.session[stay.CODES_DUE] = "/me/"
-        return redirect("people:codes")
-    return render(request, "people/new_codes.html", {"form": form})
+        return show_codes(request)
+    page = {"form": form, "mark": request.POST.get(MARK) or codes.mark(request.user)}
+    return render(request, "people/new_codes.html", page)
 
 
 @require_POST

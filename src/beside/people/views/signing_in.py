@@ -16,6 +16,7 @@ from beside.people import actions, demo, passkeys, stay, throttle
 from beside.people.entering import enter, onward
 from beside.people.forms import WithACode, too_often
 from beside.people.http import who
+from beside.people.models import Person
 from beside.people.views.joining import PASSPHRASES
 
 
@@ -44,26 +45,31 @@ def with_a_code(request: HttpRequest) -> HttpResponse:
     if who(request):
         return redirect("people:me")
     form = WithACode(request.POST or None, use_required_attribute=False)
-    if form.is_bound and form.is_valid() and _may_try(request, form):
-        said = {name: form.cleaned_data[name] for name in ("sign_in", "code", "passphrase")}
-        try:
-            person = actions.use_recovery_code(**said)
-        except actions.CodeUnknown:
-            form.add_error(None, _("This name and this code do not fit together, or it was used."))
-        else:
+    if form.is_bound and form.is_valid():
+        person = _by_code(request, form)
+        if person is not None:
             enter(request, person, shared=form.cleaned_data["shared_device"])
             messages.success(request, _("You have a new passphrase. That code is used up now."))
             return redirect("people:me")
     return render(request, "people/with_a_code.html", {"form": form})
 
 
-def _may_try(request: HttpRequest, form: WithACode) -> bool:
-    wait = throttle.count(throttle.BY_ADDRESS, throttle.address(request)) or throttle.count(
-        throttle.BY_NAME, f"code:{form.cleaned_data['sign_in']}"
-    )
+def _by_code(request: HttpRequest, form: WithACode) -> Person | None:
+    """Whose code this is. Nobody guesses one, so that tries elsewhere never shut anybody out."""
+    said = {name: form.cleaned_data[name] for name in ("sign_in", "code", "passphrase")}
+    here = throttle.address(request)
+    pair = (throttle.BY_PAIR, f"code:{said['sign_in']}:{here}")
+    counted = [(throttle.BY_ADDRESS, here), pair]
+    wait = throttle.waits(counted)
     if wait:
         form.add_error(None, too_often(wait))
-    return not wait
+        return None
+    try:
+        return actions.use_recovery_code(**said)
+    except actions.CodeUnknown:
+        throttle.settle(counted, right=False)  # after the new passphrase was hashed, as always
+        form.add_error(None, _("This name and this code do not fit together, or it was used."))
+        return None
 
 
 @login_not_required

@@ -1,6 +1,7 @@
 // What every page does once it is there. Each behaviour is a module of its own; none is needed to read or write.
 import { startAgain } from "./again.js";
 import { startDialogs } from "./dialog.js";
+import { startFocus } from "./focus.js";
 import { startLeaving } from "./leave.js";
 import { startMoments } from "./moments.js";
 import { startTheme } from "./theme.js";
@@ -9,6 +10,7 @@ startLeaving();
 startTheme();
 startDialogs();
 startMoments();
+startFocus();
 startAgain();
 
 // A form that came back with questions open: the reader is taken to what is missing.

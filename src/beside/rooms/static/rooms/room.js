@@ -311,7 +311,9 @@ function sendFromHere() {
       swap: "innerHTML",
       values: Object.fromEntries(told),
     });
-    form.closest("#part")?.removeAttribute("open");
+    const part = form.closest("#part");
+    part?.removeAttribute("open");
+    part?.querySelector("summary")?.focus();
     if (form.matches(".write-row")) form.reset();
     if (form.matches(".begin")) {
       form.reset();

@@ -22,7 +22,7 @@ let told = new Set();
 let wasOpen = false;
 let failures = 0;
 let useStream = false;
-let ended = false; // the session is over
+let ended = false; // the session is over, or its device rests
 let resting = false; // nobody looks at this page
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let later;
@@ -207,7 +207,7 @@ function rest() {
 
 function wake() {
   clearTimeout(falling);
-  resting = false;
+  resting = ended = false; // somebody may have signed in again meanwhile
   comeBack();
   for (const watcher of [...watchers]) deliver(watcher);
 }
