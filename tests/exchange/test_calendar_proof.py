@@ -38,7 +38,7 @@ from tests.exchange.timetables import ZONES, Timetable, invent, near_a_change, s
 
 MANY = int(os.environ.get("BESIDE_TIMETABLES", "1000"))
 A_BATCH = 1000
-CASES = Path("/work/shared/data/calendar/cases-400-dst.json")
+CASES = Path(__file__).parents[3] / "shared" / "data" / "calendar" / "cases-400-dst.json"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Told = tuple[str, datetime, datetime, bool, int]  # uid, from, to, cancelled, how often changed

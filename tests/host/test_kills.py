@@ -179,8 +179,9 @@ def test_a_second_house_in_the_same_home_is_told_so(house: House) -> None:
     assert "Traceback" not in told.stderr
 
 
-def test_a_port_that_is_taken_is_said_in_words(house: House, tmp_path: Path) -> None:
-    words = ["-m", "beside", "run", "--home", str(tmp_path / "home"), "--port", str(house.port)]
+def test_a_port_that_is_taken_is_said_in_words(house: House) -> None:
+    home = house.home.with_name(f"{house.home.name}-2")
+    words = ["-m", "beside", "run", "--home", str(home), "--port", str(house.port)]
     told = subprocess.run(
         [sys.executable, *words], env=house.environ, capture_output=True, text=True, check=False
     )

@@ -68,7 +68,7 @@ def test_a_cancelled_meeting_is_seen_on_open_pages_at_once_and_who_was_told(
         wren.get_by_text("This meeting is cancelled").wait_for(timeout=PATIENCE)
         marlow.get_by_text("It does not take place:").first.wait_for(timeout=PATIENCE)
         ash.get_by_text("1 told · 1 not reachable").wait_for(timeout=PATIENCE)
-        ash.get_by_text("If you can reach them another way, do:").wait_for()
+        ash.get_by_text("No message reaches them by itself. If you can reach them, do:").wait_for()
         look(ash, "change")
         look(wren, "visit")
         look(marlow, "today")

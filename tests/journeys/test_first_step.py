@@ -59,6 +59,7 @@ def test_a_first_step_on_a_phone_without_javascript(house: str, person_page: Peo
     page.wait_for_url("**/join/codes/")
     picture(page, "codes-before-phone")
     page.get_by_role("button", name="Show my codes").click()
+    page.locator(".codes code").nth(7).wait_for()
     picture(page, "codes-phone")
     assert len(page.locator(".codes code").all()) == 8
     page.get_by_role("button", name="I have kept them").click()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from django.urls import reverse
 from beside import notices, wall
 from beside.kernel import clock
 from beside.look import pseudo
+from beside.meetings import models as meetings
 from beside.meetings import news, rows
 from beside.meetings.models import Booking, Guest, Holding, Meeting
 from beside.notices import kinds
@@ -57,6 +58,7 @@ KINDS = {
     "meetings.held": ("facilitator", "meeting"),
     "meetings.lapsed": ("visitor", "meeting"),
     "meetings.offered": ("visitor", "meeting"),
+    "meetings.place_changed": ("visitor", "its place"),
     "meetings.starting": ("visitor", "meeting"),
     "meetings.uncovered": ("coordinator", "meeting"),
     "people.recovered": ("visitor", ""),
@@ -154,12 +156,23 @@ def _told(cast: Cast, kind: str, part: str, about: str, things: dict[str, Any]) 
     with transaction.atomic(), wall.house("test.told"):
         Notice.objects.filter(person=cast[part]).delete()
         Contact.objects.update(verified_at=clock.now(), safe_for=Contact.SafeFor.NOTICE)
-        args = {about: things[about]} if about else {}
+        args = {about: things[about]} if about in things else {}
         if about == "meeting":
             args = news.args_of(cast.meeting) | {"booking": cast.booking.key}
             _stands(cast, kind)
+        if about == "its place":
+            _stands(cast, kind)
+            args = _elsewhere_now(cast)
         notices.tell(cast[part], kind, dedupe="translated", args=args)
         return Notice.objects.get(person=cast[part], kind=kind)
+
+
+def _elsewhere_now(cast: Cast) -> dict[str, str]:
+    """The visitor's meeting is at a hall whose address has just changed."""
+    hall, now = meetings.Venue.objects.create(name="Hall"), clock.now()
+    meetings.Door.objects.create(venue=hall, public=True, told_at=now)
+    Meeting.objects.filter(pk=cast.meeting.pk).update(venue=hall, way="hybrid")
+    return {"venue": hall.key, "told": f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}"}
 
 
 def _stands(cast: Cast, kind: str) -> None:

@@ -10,14 +10,13 @@ from contextlib import nullcontext
 from django import setup
 
 from beside.host import assets, database, roles, schema, shape
-from beside.host.home import FINGERPRINT, Home, here
+from beside.host.home import Home, here
 from beside.host.postgres import at_hand
 
 
 def prepare(told: argparse.Namespace) -> int:
     """Everything that this version needs before it serves; may run again at any time."""
     home = here().prepare()
-    home.secret(FINGERPRINT)  # so that keys exported before the first address hold it
     if not database.is_embedded():
         _prepared(home)
         return _say_where_to_begin()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[3]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_APT = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
+_APT = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "coturn"]
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ def check(told: argparse.Namespace) -> int:
 
 
 def test(told: argparse.Namespace) -> int:
-    """pytest, with whatever words were added; Chromium is fetched where that may be done."""
-    if not Path(CHROMIUM).exists():
-        _fetch_chromium()
+    """pytest, with whatever words were added; Chromium and coturn are fetched where they may be."""
+    if not Path(CHROMIUM).exists() or not shutil.which("turnserver"):
+        _fetch_packages()
     if missing := _missing():
         print(f"Left out, because it is not here: {', '.join(missing)}.")
         if os.environ.get("CI") and not os.environ.get("BESIDE_WITHOUT_BROWSER"):
@@ -63,20 +63,25 @@ def test(told: argparse.Namespace) -> int:
 
 def _missing() -> list[str]:
     """What tests need that is not on this machine, so that some of them are left out."""
-    needed = {"Chromium": Path(CHROMIUM), "axe-core (by npm)": TOP / "node_modules" / "axe-core"}
+    needed = {
+        "Chromium": Path(CHROMIUM),
+        "coturn": Path(shutil.which("turnserver") or "turnserver"),
+        "axe-core (by npm)": TOP / "node_modules" / "axe-core",
+    }
     return [name for name, path in needed.items() if not path.exists()]
 
 
 def _rounds(rest: list[str]) -> list[list[str]]:
     """All tests in three rounds; what was named by hand in one.
 
-    First everything without a browser, then pages in browsers, both shared out between two
-    processes; then calls with cameras, which need the whole machine, one after the other.
+    First everything without a browser, then pages in browsers, both shared out between more
+    processes than there are cores, because browsers wait; then calls with cameras, which need the
+    whole machine, one after the other.
     """
     if any(not word.startswith("-") or word.startswith(("-n", "-m", "-k")) for word in rest):
         return [[]]
-    two = ["-n", "2", "--dist", "loadfile"] if (os.cpu_count() or 1) > 1 else []
-    return [["-m", "not browser", *two], ["-m", "browser and not call", *two], ["-m", "call"]]
+    some = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"]
+    return [["-m", "not browser", *some], ["-m", "browser and not call", *some], ["-m", "call"]]
 
 
 def _steps() -> list[Step]:
@@ -120,15 +125,15 @@ def _indented(words: str) -> str:
     return "\n".join(f"        {line}" for line in words.strip().splitlines()[-80:])
 
 
-def _fetch_chromium() -> None:
-    """Install Chromium from Debian's packages as root; else say the line that does it."""
+def _fetch_packages() -> None:
+    """Install Chromium and coturn from Debian's packages as root; else say the line that does it."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sudo = "" if os.geteuid() == 0 else "sudo "
         print(
-            f"Tests with a browser are left out: there is no Chromium.\n    {sudo}{' '.join(_APT)}"
+            f"Chromium or coturn is not here; tests with it are left out.\n    {sudo}{' '.join(_APT)}"
         )
         return
-    print("Installing Chromium for the tests with a browser …", flush=True)
+    print("Installing Chromium and coturn for the tests …", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for words in (["apt-get", "update", "-qq"], [*_APT, "-qq"]):
         subprocess.run(words, env=quiet, stdout=subprocess.DEVNULL, check=False)

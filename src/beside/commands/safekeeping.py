@@ -23,7 +23,7 @@ from typing import Any
 
 from beside.host import database, erasures, roles, shape, tools
 from beside.host.home import FINGERPRINT, Home, here
-from beside.host.postgres import at_hand
+from beside.host.postgres import Postgres, at_hand
 
 DUMP, ABOUT, MEDIA = "database.dump", "about.json", "media"
 # Nobody stays signed in through a backup, and counters of tries begin anew.
@@ -82,6 +82,8 @@ def restore(told: argparse.Namespace) -> int:
         return _no(f"There is no file {file}.")
     if database.is_embedded() and (home.postgres / "data").exists():
         return _no(f"{home.root} already holds a database. Restore into another home: --home DIR")
+    if database.is_embedded():
+        Postgres(home).must_reach()
     home.prepare()
     with tempfile.TemporaryDirectory(dir=home.root) as name:
         folder = Path(name)

@@ -71,7 +71,8 @@ def _slots(
     door is public, else the rounded one of the venue's face."""
     where = ["venue__latitude", "venue__longitude", "venue__door__public",
              "venue__door__latitude", "venue__door__longitude"]  # fmt: skip
-    rows = _coming(seldom).filter(group__in=groups).values_list(
+    coming = _coming(seldom).filter(group__in=groups).order_by("starts_at", "pk")
+    rows = coming.values_list(
         "group", "starts_at", "way",
         # What is not asked is not looked up.
         "venue__access" if wish.access else Value(None, ArrayField(CharField())),

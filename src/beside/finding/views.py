@@ -70,21 +70,23 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def _drawn(form: FindForm) -> dict[str, SafeString]:
     """The questions with boxes to tick, which look the same for everybody who ticked the same."""
-    language = get_language()
     spoken = tuple(form.fields["language"].choices)  # type: ignore[attr-defined]
     said = {name: form.cleaned_data.get(name) or [] for name in BOXES}
     said["km"] = [said["km"] or str(USUALLY)]
-    return {name: _question(name, tuple(said[name]), spoken, language) for name in BOXES}
+    return {
+        name: _question(name, str(form.fields[name].label), tuple(said[name]), spoken)
+        for name in BOXES
+    }
 
 
 @lru_cache(maxsize=512)
 def _question(
     name: str,
+    _label: str,
     ticked: tuple[str, ...],
     spoken: tuple[tuple[str, str], ...],
-    _language: str | None,
 ) -> SafeString:
-    """One question, drawn once for each way it is answered and each language."""
+    """One question, drawn once for each way it is answered and each language of its label."""
     form = FindForm(MultiValueDict({name: list(ticked)}), languages=list(spoken))
     return field(form[name], look=BOXES[name])
 

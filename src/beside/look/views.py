@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +19,9 @@ from beside.look.living import Example, page_of_parts
 YEAR = 365 * 24 * 3600
 
 
-# No form key: leaving must never fail, and all that a stranger could do is end a session.
+# No form key: leaving must never fail, and all that a stranger could do is end a session. The session
+# ends by itself: nothing that others do about it afterwards can bring it back.
+@transaction.non_atomic_requests
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,9 +29,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     """End the session and go to a neutral page; a script that already went there posts instead."""
     person = request.user
     if request.method != "HEAD":
-        logout(request)
-        if person.is_authenticated:  # whatever those who hear it meet, the session has ended
-            events.left_quickly.send_robust(None, person=person)
+        with transaction.atomic():
+            leaves = person.is_authenticated
+            logout(request)
+        if leaves:
+            with transaction.atomic():
+                events.left_quickly.send_robust(None, person=person)
     response: HttpResponse = HttpResponseRedirect(leave_to())
     if request.method == "POST":
         response = HttpResponse(status=204)

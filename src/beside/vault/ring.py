@@ -36,7 +36,7 @@ def current() -> str:
 
 def add() -> str:
     """Make a new master key and return its name; older ones stay while something needs them."""
-    settings.HOME.prepare()
+    settings.HOME.secret(FINGERPRINT)  # so that keys exported before the first address hold it
     number = int(names()[-1].split("-")[0]) + 1 if names() else 1
     name = f"{number:04d}-{secrets.token_hex(4)}"
     handle = os.open(_folder() / (name + _SUFFIX), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
