@@ -13,7 +13,7 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[3]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_APT = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "coturn"]
+_APT = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ def check(told: argparse.Namespace) -> int:
 
 
 def test(told: argparse.Namespace) -> int:
-    """pytest, with whatever words were added; Chromium and coturn are fetched where they may be."""
-    if not Path(CHROMIUM).exists() or not shutil.which("turnserver"):
-        _fetch_packages()
+    """pytest, with whatever words were added; Chromium is fetched where that may be done."""
+    if not Path(CHROMIUM).exists():
+        _fetch_chromium()
     if missing := _missing():
         print(f"Left out, because it is not here: {', '.join(missing)}.")
         if os.environ.get("CI") and not os.environ.get("BESIDE_WITHOUT_BROWSER"):
@@ -125,15 +125,15 @@ def _indented(words: str) -> str:
     return "\n".join(f"        {line}" for line in words.strip().splitlines()[-80:])
 
 
-def _fetch_packages() -> None:
-    """Install Chromium and coturn from Debian's packages as root; else say the line that does it."""
+def _fetch_chromium() -> None:
+    """Install Chromium from Debian's packages as root; else say the line that does it."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sudo = "" if os.geteuid() == 0 else "sudo "
         print(
-            f"Chromium or coturn is not here; tests with it are left out.\n    {sudo}{' '.join(_APT)}"
+            f"Tests with a browser are left out: there is no Chromium.\n    {sudo}{' '.join(_APT)}"
         )
         return
-    print("Installing Chromium and coturn for the tests …", flush=True)
+    print("Installing Chromium for the tests with a browser …", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for words in (["apt-get", "update", "-qq"], [*_APT, "-qq"]):
         subprocess.run(words, env=quiet, stdout=subprocess.DEVNULL, check=False)

@@ -19,8 +19,8 @@ from beside.look.living import Example, page_of_parts
 YEAR = 365 * 24 * 3600
 
 
-# No form key: leaving must never fail, and all that a stranger could do is end a session. The session
-# ends by itself: nothing that others do about it afterwards can bring it back.
+# No form key: leaving must never fail, and all that a stranger could do is end a session. It ends
+# by itself: nothing that others do about it afterwards can bring it back.
 @transaction.non_atomic_requests
 @csrf_exempt
 @login_not_required
