@@ -18,6 +18,7 @@ from beside.host import roles
 from beside.people import stay
 from beside.people.models import Session
 from beside.wire import live
+from tests.living import until
 from tests.wire.conftest import Ear, Evening, seen_so_that_it_rests, session_of, tell
 
 
@@ -127,10 +128,8 @@ def test_whoever_listened_while_the_database_was_away_looks_at_everything(evenin
     ear = evening.open("member")
     ear.settle(evening.name())
     with roles.superuser(settings.HOME) as database:
-        ended = database.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'"
-        )
-        assert ended.fetchall()
+        ended = "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'"
+        until(lambda: database.execute(ended).fetchall())
     assert ear.hear(60) == []
 
 
