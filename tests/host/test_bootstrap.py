@@ -81,7 +81,7 @@ class Scene:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=ends_with_parent(),
+            preexec_fn=_as_in_a_terminal,
         )
 
     def run(self, *words: str, **more: str) -> tuple[int, str]:
@@ -90,6 +90,12 @@ class Scene:
             said = "".join(door.communicate(timeout=60))
         assert "Traceback" not in said, said
         return door.returncode, said
+
+
+def _as_in_a_terminal() -> None:
+    """Ctrl-C is heard, also where these tests run in the background."""
+    ends_with_parent()()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
