@@ -17,6 +17,7 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,7 +82,7 @@ class Scene:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_as_in_a_terminal,
+            preexec_fn=_as_in_a_terminal(),
         )
 
     def run(self, *words: str, **more: str) -> tuple[int, str]:
@@ -92,10 +93,15 @@ class Scene:
         return door.returncode, said
 
 
-def _as_in_a_terminal() -> None:
-    """Ctrl-C is heard, also where these tests run in the background."""
-    ends_with_parent()()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _as_in_a_terminal() -> Callable[[], None]:
+    """What a child runs first: Ctrl-C is heard, also where these tests run in the background."""
+    become = ends_with_parent()
+
+    def begin() -> None:
+        become()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    return begin
 
 
 @pytest.fixture
