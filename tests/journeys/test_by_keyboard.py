@@ -16,7 +16,7 @@ from tests.browser import sign_in
 from tests.cast import PASSPHRASE
 from tests.journeys.evening import Tonight, tonight
 from tests.journeys.keyboard import Keyboard
-from tests.journeys.test_one_evening import end, somebody_reads
+from tests.journeys.test_one_evening import end, left_for_good, somebody_reads
 from tests.living import Living
 
 if TYPE_CHECKING:
@@ -186,6 +186,4 @@ def _leaving_quickly(sky: Keyboard, house: Living) -> None:
     sky.page.wait_for_load_state()
     for _ in range(3):
         sky.press("Shift")
-    sky.page.wait_for_url(lambda address: not address.startswith(house.url))
-    sky.page.goto(f"{house.url}/today/")
-    sky.page.wait_for_url("**/sign-in/**")
+    left_for_good(sky.page, house)

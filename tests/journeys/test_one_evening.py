@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from playwright.sync_api import expect
 
 from beside import wall
 from beside.care import actions as care
@@ -210,7 +212,12 @@ def _leaving_quickly(sky: Page, house: Living) -> None:
     sky.goto(f"{house.url}/today/")
     for _ in range(3):
         sky.keyboard.press("Shift")
-    sky.wait_for_url(lambda address: not address.startswith(house.url))
+    left_for_good(sky, house)
+
+
+def left_for_good(sky: Page, house: Living) -> None:
+    """Elsewhere (an address that does not answer here), and signed out."""
+    expect(sky).not_to_have_url(re.compile(re.escape(house.url)))
     until(lambda: _is_signed_out(sky, house))
 
 
