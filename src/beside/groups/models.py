@@ -282,6 +282,11 @@ class Wearer(models.Model):
         return f"wearer {self.pk}"
 
 
+def _settled() -> Q:
+    """Memberships of those who are new no more (see `Membership.is_new`)."""
+    return ~Q(role=Part.MEMBER) | Q(since__lt=clock.now() - NEW_FOR)
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.filter(until=None, standing=Standing.MEMBER)
@@ -294,15 +299,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def settled(self) -> Self:
         """Who came more than thirty days ago, or keeps the group."""
-        return self.filter(~Q(role=Part.MEMBER) | Q(since__lt=clock.now() - NEW_FOR))
+        return self.filter(_settled())
 
     def knowing(self) -> Self:
         """Who may see the people of the group: the settled, and whoever was talked with."""
-        return self.filter(
-            ~Q(role=Part.MEMBER)
-            | Q(since__lt=clock.now() - NEW_FOR)
-            | Q(persona__known_at__isnull=False)
-        )
+        return self.filter(_settled() | Q(persona__known_at__isnull=False))
 
     def visible_to(self, person: Person | None) -> Self:
         """Who is in one's groups, for a newcomer only who keeps them; who asked or left in those

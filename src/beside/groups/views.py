@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,9 +17,7 @@ from beside.groups.agreement import fixed_part
 from beside.groups.forms import AgreementForm, NameForm, OpenForm, WordsForm
 from beside.groups.here import here, latest_agreement
 from beside.groups.models import Group, Membership, Persona
-from beside.groups.newcomers import NEW_FOR
 from beside.groups.words import Entry, Part, Standing
-from beside.kernel import clock
 from beside.look.middleware import findable
 from beside.people.http import Request, who
 from beside.people.models import Organisation, Person, Profile
@@ -218,13 +215,8 @@ def write_agreement(request: Request, key: str) -> HttpResponse:
 def people(request: Request, key: str) -> HttpResponse:
     """Who is here. Nobody is counted, and nobody stands above anybody."""
     place = here(request.user, key)
-    since = clock.now() - NEW_FOR
     seen = Membership.objects.visible_to(request.user).filter(group=place.group, until=None)
-    rows = seen.select_related("persona").annotate(
-        new=Case(
-            When(since__gt=since, role=Part.MEMBER, then=Value(place.greets)), default=Value(False)
-        )
-    )
+    rows = seen.select_related("persona")
     page = {
         "here": place,
         "members": rows.filter(standing=Standing.MEMBER).order_by("persona__name"),
