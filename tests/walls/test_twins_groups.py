@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet
 from django.db.utils import ProgrammingError
 
 from beside import wall
+from beside.finding.models import Occasion
 from beside.groups import actions as groups
 from beside.groups import live as groups_live
 from beside.groups import policy
@@ -88,6 +89,7 @@ RULES: dict[type[Model], Rule] = {
     FirstTalk: listed(FirstTalk),
     Schedule: listed(Schedule),
     Meeting: listed(Meeting),
+    Occasion: listed(Occasion),
     Said: listed(Said),
     Holding: listed(Holding),
     Booking: listed(Booking),
@@ -195,6 +197,7 @@ def test_every_model_with_sight_has_a_twin() -> None:
 
     there = {*apps.get_app_config("groups").get_models()}
     there |= {*apps.get_app_config("meetings").get_models()}
+    there |= {*apps.get_app_config("finding").get_models()}
     assert there - {Taken} == set(RULES)
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Q, QuerySet, Value
-
-from beside.finding import asking, matching, results
-from beside.finding.asking import Asking
-from beside.finding.matching import Candidate, Match, Point, Slot, Wish, part_of
+from beside.finding import matching, results
+from beside.finding.asking import AHEAD, Asking, instants
+from beside.finding.matching import Candidate, Match, Slot, Wish, part_of
+from beside.finding.models import Occasion
 from beside.groups.models import Group
-from beside.kernel import clock
-from beside.meetings.models import Meeting, Schedule
 
 
 def look(wish: Wish, zone: ZoneInfo, after: str) -> tuple[int, list[tuple[Match, Group]], str]:
@@ -22,33 +20,29 @@ def look(wish: Wish, zone: ZoneInfo, after: str) -> tuple[int, list[tuple[Match,
 
     The database counts and puts in order; only the page's groups are looked at closely.
     """
-    seldom = _seldom()
-    count, keys = Asking(zone, seldom).page(wish, after, results.PAGE + 1)
+    asked = Asking(zone)
+    count, keys = asked.page(wish, after, results.PAGE + 1)
     page = keys[: results.PAGE]
     groups = {group.key: group for group in Group.objects.listed().filter(key__in=page)}
-    shown = matching.find(candidates(wish, zone, groups.values(), seldom), wish) if groups else []
+    shown = matching.find(candidates(groups.values(), zone, asked.now), wish) if groups else []
     found = [(match, groups[match.candidate.key]) for match in shown]
     return count, found, page[-1] if len(keys) > results.PAGE else ""
 
 
 def counts(wishes: Sequence[Wish], zone: ZoneInfo) -> list[int]:
     """How many groups fit each of these wishes."""
-    asked = Asking(zone, _seldom())
-    return [asked.count(wish) if wish.says else Group.objects.listed().count() for wish in wishes]
+    asked = Asking(zone)
+    return [asked.count(wish) for wish in wishes]
 
 
-def candidates(
-    wish: Wish,
-    zone: ZoneInfo,
-    groups: Iterable[Group] | None = None,
-    seldom: list[int] | None = None,
-) -> list[Candidate]:
-    """What is known of these groups (of all that are listed, if none are named), with their coming
-    meetings on the clock of `zone`. One question, two without groups; `matching.find` decides."""
-    chosen = list(Group.objects.listed() if groups is None else groups)
-    slots = _slots(
-        wish, zone, _seldom() if seldom is None else seldom, [each.pk for each in chosen]
-    )
+def candidates(groups: Iterable[Group], zone: ZoneInfo, now: datetime) -> list[Candidate]:
+    """What is known of these groups, with their coming meetings on the clock of `zone`, seen from
+    `now` (aware). One question; `matching.find` decides."""
+    chosen = list(groups)
+    slots: dict[int, list[Slot]] = defaultdict(list)
+    since = instants(zone, now)
+    for each in Occasion.objects.filter(group__in=[group.pk for group in chosen]):
+        slots[each.group_id] += _slots(each, since, zone)
     return [
         Candidate(
             group.key,
@@ -58,62 +52,30 @@ def candidates(
             frozenset(group.access),
             frozenset(group.languages),
             group.is_elsewhere,
-            tuple(slots.get(group.pk, ())),
+            tuple(slots[group.pk]),
         )
         for group in chosen
     ]
 
 
-def _slots(
-    wish: Wish, zone: ZoneInfo, seldom: list[int], groups: list[int]
-) -> dict[int, list[Slot]]:
-    """By group: when and where each of its coming meetings is. A point is the exact one where the
-    door is public, else the rounded one of the venue's face."""
-    where = ["venue__latitude", "venue__longitude", "venue__door__public",
-             "venue__door__latitude", "venue__door__longitude"]  # fmt: skip
-    coming = _coming(seldom).filter(group__in=groups).order_by("starts_at", "pk")
-    rows = coming.values_list(
-        "group", "starts_at", "way",
-        # What is not asked is not looked up.
-        "venue__access" if wish.access else Value(None, ArrayField(CharField())),
-        *(where if wish.point else ()),
-    )  # fmt: skip
-    found: dict[int, list[Slot]] = defaultdict(list)
-    for group, starts, way, offers, *point in rows:
-        local = starts.astimezone(zone)
-        found[group].append(
-            Slot(
-                local.weekday(),
-                part_of(local.hour),
-                way,
-                starts.timestamp(),
-                _point(*point) if point else None,
-                frozenset(offers or ()),
-            )
+def _slots(occasion: Occasion, since: Sequence[datetime], zone: ZoneInfo) -> list[Slot]:
+    """Its next meeting behind each of these moments."""
+    starts, until = occasion.starts, since[0] + AHEAD
+    found = {starts[at] for each in since if (at := bisect(starts, each)) < len(starts)}
+    point = (
+        (occasion.latitude, occasion.longitude)
+        if occasion.latitude is not None and occasion.longitude is not None
+        else None
+    )
+    return [
+        Slot(
+            (local := begins.astimezone(zone)).weekday(),
+            part_of(local.hour),
+            occasion.way,
+            begins.timestamp(),
+            point,
+            frozenset(occasion.offers),
         )
-    return found
-
-
-def _point(
-    latitude: float | None,
-    longitude: float | None,
-    public: bool | None,  # noqa: FBT001 - a column
-    exact_latitude: float | None,
-    exact_longitude: float | None,
-) -> Point | None:
-    chosen = (exact_latitude, exact_longitude) if public else (latitude, longitude)
-    return None if chosen[0] is None or chosen[1] is None else (chosen[0], chosen[1])
-
-
-def _coming(seldom: list[int]) -> QuerySet[Meeting]:
-    """Enough of the coming meetings to know when each group meets next."""
-    now = clock.now()
-    soon = Q(starts_at__lt=now + asking.TWICE) | Q(schedule=None) | Q(schedule__in=seldom)
-    ahead = Q(starts_at__gt=now, starts_at__lt=now + asking.AHEAD)
-    return Meeting.objects.going_ahead().filter(ahead, soon)
-
-
-def _seldom() -> list[int]:
-    """The schedules that do not meet every week."""
-    often = Q(frequency__in=[Schedule.Frequency.DAILY, Schedule.Frequency.WEEKLY], interval=1)
-    return list(Schedule.objects.filter(ended_at=None).exclude(often).values_list("pk", flat=True))
+        for begins in sorted(found)
+        if begins < until
+    ]

@@ -220,12 +220,13 @@ def _next(group: Candidate, wish: Wish) -> tuple[Slot, float | None] | None:
 
 
 def _any_time(group: Candidate, wish: Wish) -> bool:
-    """Whether it can be joined without a date: in writing at any time, or by appointment."""
+    """Whether it can be joined without a date: in writing at any time, or by appointment where none
+    of its meetings answers."""
     if not wish.any_time or not wish.access <= group.access:
         return False
     if WRITING in group.ways and (not wish.ways or WRITING in wish.ways):
         return True
-    by_appointment = not group.slots and not {"days", "parts", "point"} & set(wish.says)
+    by_appointment = not {"days", "parts", "point"} & set(wish.says)
     return by_appointment and (not wish.ways or bool(wish.kinds & group.ways))
 
 

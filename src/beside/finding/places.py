@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -28,7 +30,8 @@ def find(words: str) -> Place | None:
     typed = _plain(words)
     if not typed:
         return None
-    known = _on_the_map().aggregate(
+    somewhere = functools.reduce(operator.or_, (_is(kind, typed) for kind in KINDS))
+    known = _on_the_map().filter(somewhere).aggregate(
         **{f"{kind}_{axis}": Avg(axis, filter=_is(kind, typed))
            for kind in KINDS for axis in ("latitude", "longitude")}
     )  # fmt: skip

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_safe
 from beside.finding import looking, matching, places, reasons, results
 from beside.finding.forms import USUALLY, FindForm, near
 from beside.finding.matching import Way, Wish
+from beside.finding.models import Occasion
 from beside.groups import zones
-from beside.groups.models import Group
 from beside.groups.words import language_in_words
 from beside.look.templatetags.look import field
 from beside.people.models import Organisation
@@ -135,7 +135,7 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _languages() -> list[tuple[str, str]]:
     """The languages that listed groups speak, each by its own name."""
-    spoken = Group.objects.listed().values_list("languages", flat=True).distinct()
+    spoken = Occasion.objects.values_list("languages", flat=True).distinct()
     codes = {code for each in spoken for code in each}
     return sorted(((code, language_in_words(code)) for code in codes), key=lambda pair: pair[1])
 
