@@ -19,9 +19,11 @@ A_LIFE = timedelta(days=50 * 366)
 
 def still_meets(schedule: Schedule) -> bool:
     """Whether the rule has a meeting that is not over, whatever became of that one meeting."""
-    rule, ended = schedule.rule, schedule.ended_at
-    if ended is None and rule.frequency != "once" and not (rule.until or rule.count):
+    ended = schedule.ended_at
+    for_ever = not (ended or schedule.until or schedule.count)
+    if for_ever and schedule.frequency != Schedule.Frequency.ONCE:
         return True
+    rule = schedule.rule
     running = clock.now() - timedelta(minutes=schedule.minutes)
     since = running.astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None)
     since = max(since, rule.start)
@@ -50,9 +52,11 @@ def living(schedules: QuerySet[Schedule]) -> list[Schedule]:
 
 def last_on(schedule: Schedule) -> date | None:
     """The last local day of a rule that ends, by the rule alone; None where it has no end."""
-    rule, ended = schedule.rule, schedule.ended_at
-    if rule.frequency == "once" or not (rule.until or rule.count or ended):
+    ended = schedule.ended_at
+    for_ever = not (ended or schedule.until or schedule.count)
+    if for_ever or schedule.frequency == Schedule.Frequency.ONCE:
         return None
+    rule = schedule.rule
     after, before = rule.start, rule.start + A_LIFE
     if ended is not None:
         before = ended.astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None)

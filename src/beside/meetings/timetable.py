@@ -21,7 +21,7 @@ from beside.kernel import clock
 from beside.look import moments
 from beside.meetings.models import Door, Meeting, Schedule, Venue
 from beside.meetings.occurrences import occurrences
-from beside.meetings.recurrence import DAYS, instant
+from beside.meetings.recurrence import DAYS, Rule, instant
 from beside.meetings.rhythm import dated, lasting, rhythm
 from beside.meetings.spans import last_on, still_meets
 
@@ -70,7 +70,7 @@ def sheet(
     Four questions, however many groups. The exact address only where everybody may know it.
     """
     today = clock.now().astimezone(zone).date()
-    rules = [each for each in _rules(groups, venues).order_by("pk") if still_meets(each)]
+    rules = _living(_rules(groups, venues).order_by("pk"))
     meetings = chain(*_meetings(groups, venues, today, _rare(rules)))
     return _made(rules, list(meetings), today)
 
@@ -95,10 +95,11 @@ def part(
     """
     today = clock.now().astimezone(zone).date()
     under = _rules(groups, venues).filter(_under(day, today)).exclude(until__lt=today)
-    rules = list(_following(under, after))
+    read = list(_following(under, after))
+    rules = _living(read)
     _without, differing = _meetings(groups, None, today, _rare(rules))
     soon = list(differing.filter(schedule__in=[rule.pk for rule in rules]))
-    found: list[Rows] = [rules]
+    found: list[Rows] = [read]
     if day in range(7):
         for alone in _alone_on(groups, venues, today, day):
             found.append(rows := list(_following(alone, after)))
@@ -129,14 +130,16 @@ def _made(
         soon[by_rule or 0].append(meeting)
     lines: dict[int, list[Line]] = defaultdict(list)
     for rule in rules:
+        plain = rule.rule
         dates = _dates(rule) if _is_rare(rule) else []
         differ = [row for row in soon.get(rule.pk, []) if _is_told(row, today, dates)]
         notes = [note for row in differ if (note := _note(row, rule, addresses))]
-        for day in _days(rule) if still_meets(rule) else []:
-            if only in {None, day}:
-                line = _line(rule, zones, addresses, _rhythm(rule, today), notes)
-                line.dates = ", ".join(in_format(each, DAY) for each in dates)
-                lines[day].append(line)
+        under = [day for day in _days(plain) if only in {None, day}]
+        said = _rhythm(rule, plain, today) if under else ""
+        for day in under:
+            line = _line(rule, zones, addresses, said, notes)
+            line.dates = ", ".join(in_format(each, DAY) for each in dates)
+            lines[day].append(line)
     for meeting in soon.get(0, []):
         lines[meeting.on.weekday()].append(_alone(meeting, zones, addresses))
     for each in lines.values():
@@ -144,6 +147,10 @@ def _made(
     city = moments.city(ZoneInfo(zones.pop())) if len(zones) == 1 else ""
     days = [(_name(day), lines[day]) for day in sorted(lines)]
     return Sheet(days, city, today, today + TOLD_AHEAD)
+
+
+def _living(rules: Iterable[Schedule]) -> list[Schedule]:
+    return [each for each in rules if still_meets(each)]
 
 
 def _rules(groups: QuerySet[Group], venues: QuerySet[Venue] | None) -> QuerySet[Schedule]:
@@ -269,16 +276,15 @@ def _is_told(row: Meeting, today: date, dates: list[date]) -> bool:
     return today <= row.on <= last or today <= planned <= last or planned in dates
 
 
-def _days(rule: Schedule) -> list[int]:
+def _days(rule: Rule) -> list[int]:
     """Under which headings it stands."""
-    plain = rule.rule
-    if plain.frequency == "once":
-        return [rule.first_on.weekday()]
-    if plain.frequency == "daily":
-        return [EVERY_DAY if plain.interval == 1 else OTHER_DAYS]
-    if plain.frequency == "monthly" and not plain.days:
+    if rule.frequency == "once":
+        return [rule.start.weekday()]
+    if rule.frequency == "daily":
+        return [EVERY_DAY if rule.interval == 1 else OTHER_DAYS]
+    if rule.frequency == "monthly" and not rule.days:
         return [OTHER_DAYS]
-    return sorted({day for day, _nth in plain.days} or {rule.first_on.weekday()})
+    return sorted({day for day, _nth in rule.days} or {rule.start.weekday()})
 
 
 def _name(day: int) -> str:
@@ -287,9 +293,9 @@ def _name(day: int) -> str:
     return _("On other days") if day == OTHER_DAYS else str(WEEKDAYS[day])
 
 
-def _rhythm(rule: Schedule, today: date) -> str:
+def _rhythm(rule: Schedule, plain: Rule, today: date) -> str:
     """In words, with the first day where that is still to come, and the last where there is one."""
-    said = rhythm(rule.rule)
+    said = rhythm(plain)
     if rule.frequency == Schedule.Frequency.ONCE:
         return said
     return dated(said, first=rule.first_on if rule.first_on > today else None, last=last_on(rule))
@@ -302,7 +308,7 @@ def _line(
     said: str,
     notes: list[str],
 ) -> Line:
-    hour = in_format(row.at, "H:i")
+    hour = f"{row.at:%H:%M}"
     return Line(
         at=row.at,
         hour=hour if len(zones) == 1 else moments.zoned(hour, ZoneInfo(row.zone)),

@@ -82,6 +82,8 @@ class Schedule(models.Model):
                 condition=Q(ended_at=None) & ~Q(frequency__in=["daily", "weekly"], interval=1),
                 name="schedules_that_meet_seldom",
             ),
+            models.Index(fields=["at", "id"], name="schedules_by_hour"),
+            models.Index(fields=["id"], condition=~Q(clashes=[]), name="schedules_that_clash"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -69,6 +70,10 @@ class Venue(models.Model):
             models.Index(fields=["latitude", "longitude"], name="venues_by_point"),
             models.Index(Upper("town"), name="venues_by_town"),
             models.Index(Upper("neighbourhood"), name="venues_by_neighbourhood"),
+            # By its beginning, too: "E9" is half of "E9 6SR".
+            models.Index(
+                OpClass(Upper("postcode"), name="text_pattern_ops"), name="venues_by_postcode"
+            ),
         ]
 
     def __str__(self) -> str:
