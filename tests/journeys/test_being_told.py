@@ -57,7 +57,7 @@ def test_a_cancelled_meeting_is_seen_on_open_pages_at_once_and_who_was_told(
         for page, part in ((ash, "facilitator"), (wren, "visitor"), (marlow, "member")):
             sign_in(page, living.url, part, PASSPHRASE)
         wren.goto(f"{living.url}/g/{group}/visit/{meeting}/")
-        wren.get_by_role("button", name="Not tonight").wait_for()
+        wren.get_by_role("button", name="Not this time").wait_for()
         marlow.goto(f"{living.url}/today/")
 
         ash.goto(f"{living.url}/g/{group}/meetings/{meeting}/change/")

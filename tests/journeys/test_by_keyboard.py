@@ -82,7 +82,7 @@ def _visit(sky: Keyboard) -> None:
 
 def _greeting(sky: Keyboard, night: Tonight) -> None:
     """The greeter's words arrive by themselves, wherever the keyboard is, and are answered."""
-    sky.to("button", "Not tonight")
+    sky.to("button", "Not this time")
     with transaction.atomic(), wall.house("test.look"):
         booking = Booking.objects.get(persona__name="Sky")
     assert booking.meeting_id == night.meeting.pk

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error
 
-from tests.browser import axe
+from tests.browser import DESK, axe
 from tests.journeys.evening import at_the_door, counted, flows, grows, knock, tonight
 from tests.living import Living, until
 
@@ -21,6 +21,7 @@ ADDRESS = re.compile(
 )
 # Drawings, and the fingerprints by which two browsers know each other's keys, are full of numbers.
 NUMBERS = re.compile(r"<svg.*?</svg>|fingerprint:[\w-]+ [0-9A-F:]+", re.DOTALL)
+HOW_LARGE = "[...document.querySelectorAll('.seat .tile')].map((each) => each.clientHeight)"
 HARMLESS = re.compile(r"^(0\.0\.0\.0|127\.0\.0\.1|192\.0\.0\.\d+|198\.1[89]\.\d+\.\d+)$")
 
 
@@ -44,6 +45,23 @@ def comes_to(page: Any, house: Living, path: str) -> None:
 
 def chair(page: Any, name: str) -> Any:
     return page.locator("li.seat", has=page.locator("b", has_text=re.compile(f"^{name}$")))
+
+
+def in_sight(page: Any) -> None:
+    """On a phone, upright or on its side, nobody scrolls for the question, the turn or help."""
+    seen = ("Get help now", "116 123", "What got you through", "Ash’s turn", "listening")
+    for size in ({"width": 390, "height": 844}, {"width": 844, "height": 390}):
+        page.set_viewport_size(size)
+        dock = page.locator(".dock").bounding_box()
+        for words in seen:
+            there = page.locator("body").get_by_text(words).locator("visible=true").first
+            box = there.bounding_box()
+            assert box["y"] >= 0, (size, words)
+            assert box["y"] + box["height"] <= dock["y"], (size, words)
+        assert min(page.evaluate(HOW_LARGE)) >= 40, size
+    page.set_viewport_size({"width": 768, "height": 1024})
+    assert min(page.evaluate(HOW_LARGE)) >= 100
+    page.set_viewport_size(DESK)
 
 
 def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..., Any]) -> None:
@@ -110,6 +128,7 @@ def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..
     ash.keyboard.press("a")
     ash.locator("#turn-done").wait_for()
     until(lambda: "Ash’s turn" in marlow.locator("#heard").inner_text())
+    in_sight(wren)
     ash.locator("#circle").focus()
     ash.keyboard.press("d")
 

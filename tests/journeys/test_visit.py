@@ -126,7 +126,7 @@ def test_a_visit_on_a_phone_without_javascript(cast: Cast, url: str, person_page
     wren.get_by_label("What may people call you here?").fill("Sky")
     wren.get_by_role("button", name="Book my visit").click()
     assert wren.get_by_text("You come as Sky").is_visible()
-    wren.get_by_role("button", name="Not tonight").click()
+    wren.get_by_role("button", name="Not this time").click()
     wren.wait_for_url("**/today/")
     assert wren.get_by_text("Your place is free for somebody else").is_visible()
 

@@ -102,7 +102,7 @@ def test_somebody_waits_is_offered_a_place_comes_and_can_prove_it(
     wren = person_page("Wren")
     sign_in(wren, url, "visitor", PASSPHRASE)
     wren.goto(f"{url}/g/{cast.group.key}/visit/{cast.meeting.key}/")
-    wren.get_by_role("button", name="Not tonight").click()
+    wren.get_by_role("button", name="Not this time").click()
     wren.wait_for_url("**/today/")
     sky.get_by_role("heading", name="A place is free for you").wait_for()
     look(sky, f"offer-{size}")

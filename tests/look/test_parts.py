@@ -70,7 +70,9 @@ def test_a_passphrase_is_not_said_to_be_kept() -> None:
     class Signing(forms.Form):
         passphrase = forms.CharField(widget=forms.PasswordInput)
 
-    assert "except a passphrase" in drawn("{% errors form %}", form=Signing({}))
+    assert "Only a passphrase has to be written again" in drawn(
+        "{% errors form %}", form=Signing({})
+    )
 
 
 def test_a_form_that_has_nothing_wrong_says_nothing() -> None:

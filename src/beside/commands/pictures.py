@@ -44,6 +44,7 @@ def pictures(told: argparse.Namespace) -> int:
 
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="beside-pictures-") as home:
+        Path(home).chmod(0o711)  # started by root, PostgreSQL is somebody else and passes through
         port = _free_port()
         words = [sys.executable, "-m", "beside", "run", "--home", home, "--port", str(port)]
         house = subprocess.Popen(words, stdout=subprocess.DEVNULL)

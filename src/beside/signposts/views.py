@@ -164,7 +164,7 @@ def bar(request: HttpRequest, thing: object) -> SafeString | str:
         '<p class="line"><b>{}</b> {}</p>',
         _("Need to talk to someone now?"),
         format_html(
-            _('{place}: {name} on <a href="{href}">{dial}</a>, {hours}.'),
+            _('{place}: {name} on <a href="{href}" dir="ltr">{dial}</a>, {hours}.'),
             place=line.get_country_display(),
             name=line.name,
             href=line.call_href,

@@ -13,6 +13,7 @@ from beside.groups.actions import Full, NameTaken
 from beside.groups.models import Group, Membership, Persona, Wearer
 from beside.groups.words import Entry, Part, Standing
 from beside.ledger.models import Line
+from beside.people import power
 from beside.people.models import AgeBand
 from tests.cast import PARTS, Cast, persona_of, somebody
 
@@ -209,6 +210,7 @@ def test_a_facilitator_removes_somebody_and_the_record_keeps_why(
     with cast.looking_as("blocked") as hal:
         line = Line.objects.visible_to(hal.pk).get(act="groups.remove")
         assert (line.role, line.reason) == ("facilitator", "Sold things to members.")
+        assert power.about(hal)[0].what == "A facilitator ended your place in a group."
         assert not policy.may_be_known(hal, cast.group)
         with pytest.raises(PermissionDenied):
             actions.be_known(cast.group, "Hal Again", 1, by=hal)

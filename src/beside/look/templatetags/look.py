@@ -393,19 +393,19 @@ def errors(form: Form) -> SafeString:
     ]
     return format_html(
         '<div class="notice warm" role="alert" tabindex="-1" id="{}" data-look-here>{}'
-        '<div class="flow"><h2>{}</h2><p>{}</p>{}<ul class="plain">{}</ul></div></div>',
+        '<div class="flow"><h2>{}</h2>{}<p>{}</p><ul class="plain">{}</ul></div></div>',
         form.add_prefix("form-errors"),
         icon("pencil"),
         _("Not sent yet"),
-        _kept(form),
         format_html_join("", "<p>{}</p>", ((words,) for words in form.non_field_errors())),
+        _kept(form),
         format_html_join("", '<li><a href="{}">{}</a>: {}</li>', lines),
     )
 
 
 def _kept(form: Form) -> str:
     if any(isinstance(each.widget, PasswordInput) for each in form.fields.values()):
-        return _("What you wrote is still here, except a passphrase, which is not kept.")
+        return _("What you wrote is still here. Only a passphrase has to be written again.")
     return _("What you wrote is still here.")
 
 

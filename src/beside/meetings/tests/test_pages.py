@@ -47,7 +47,7 @@ def test_a_visit_is_booked_greeted_answered_and_given_back(cast: Cast) -> None:
     page = noor.get(f"/g/{cast.group.key}/greet/{booking.key}/").content.decode()
     assert "Thank you, Noor." in page
     sky.post(address + "not-tonight/")
-    assert "You said “not tonight” before." in sky.get(address).content.decode()
+    assert "You said “not this time” before." in sky.get(address).content.decode()
 
 
 def test_a_name_that_is_taken_is_said_and_nothing_is_lost(cast: Cast) -> None:

@@ -88,13 +88,17 @@ def change_from(request: Request, key: str, meeting: str) -> HttpResponse:
         return render(request, "meetings/plan.html#dates", _ahead(form, takes_over))
     if ends and end_form.is_valid():
         actions.end_from(one, end_form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("It is said. It goes to everybody who booked."))
+        messages.success(
+            request, _("It is said. Whoever booked reads it here, and is told where they agreed.")
+        )
         return redirect("meetings:of_group", key=key)
     if answers and not looks and form.is_valid():
         wish = form.wish()
         said = request.POST.get("said", "")
         if _done(form, lambda: actions.change_from(one, wish, said, by=request.user)):
-            messages.success(request, _("Changed. It goes to everybody who booked."))
+            messages.success(
+                request, _("Changed. Whoever booked reads it here, and is told where they agreed.")
+            )
             return redirect("meetings:of_group", key=key)
     page = place | {"form": form, "end_form": end_form, "meeting": one} | _ahead(form, takes_over)
     page["stay"] = _said_for_one_day(request, one)
@@ -149,7 +153,7 @@ _AGAIN = {"after_all", "step_back"}
 def _who_reads(act: str) -> str:
     if act == "stand_in":
         return _("It is said. Whoever stands in is told.")
-    return _("It is said. It goes to everybody who booked.")
+    return _("It is said. Whoever booked reads it here, and is told where they agreed.")
 
 
 def _again(request: Request, one: Meeting, act: str) -> HttpResponse:

@@ -27,6 +27,7 @@ def test_a_stranger_reads_the_lines_of_the_organisations_country(client, cast):
     page = client.get("/help-now/").content.decode()
     assert 'href="tel:999"' in page
     assert 'href="tel:116123"' in page
+    assert '<bdi dir="ltr">116 123</bdi>' in page  # in right-to-left words it would be 123 116
     assert 'href="sms:85258?&amp;body=SHOUT"' in page
     assert "to be confirmed by <span data-words>Riverside Peers</span>" in page
 
