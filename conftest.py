@@ -9,11 +9,16 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as trying
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cluster
 
 pytest_plugins = ["tests.cast"]
+# A busy machine is slow, and slow is not wrong.
+trying.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+trying.load_profile("steady")
 # Folders and files with calls.
 CALLS = {"relay", "rooms", "test_by_keyboard", "test_circle", "test_one_evening"}
 
