@@ -5,6 +5,7 @@ changed(meetings)  they were moved, cancelled, or meet in another way, all in on
 place_changed(venue)  its address, its door or how to find it, so that it leads elsewhere
 held(holding)      somebody is named to hold a meeting, or to stand in
 stepped_back(holding)  they do not hold it after all
+uncovered(meetings)  nobody holds these any more, because somebody no longer facilitates
 greeted(greeting)  a greeter, or the visitor, wrote a few words
 waiting(booking)   somebody waits for a place; nothing is offered yet
 offered(booking)   a place is theirs if they say yes by `booking.offer_until`
@@ -21,6 +22,7 @@ booked = Signal()
 changed = Signal()
 held = Signal()
 stepped_back = Signal()
+uncovered = Signal()
 place_changed = Signal()
 greeted = Signal()
 waiting = Signal()

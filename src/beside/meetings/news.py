@@ -183,6 +183,33 @@ def stepped_back(holding: Holding, by: Person) -> None:
     )
 
 
+def uncovered(meetings: Sequence[Meeting], by: Person) -> None:
+    """Whoever still facilitates the group knows what nobody holds; else coordinators do.
+
+    One notice for all meetings of one group, the next first; it says neither who left nor why.
+    """
+    following = meetings[0]
+    notices.tell_many(
+        _looks_after(following.group_id, by),
+        UNCOVERED,
+        dedupe=f"{following.key}:{_word(clock.now())}",
+        args=args_of(following) | {"meetings": [each.key for each in meetings]},
+        until=meetings[-1].starts_at,
+        urgent=following.starts_at <= clock.now() + SOON,
+    )
+
+
+def _looks_after(group: int, by: Person) -> list[int]:
+    with wall.house("meetings.who_is_told"):
+        facilitate = Membership.objects.current().filter(group=group, role=Part.FACILITATOR)
+        worn = Wearer.objects.filter(current=True, persona__in=facilitate.values("persona"))
+        remaining = list(worn.exclude(person=by).values_list("person", flat=True))
+        if remaining:
+            return remaining
+        coordinate = Role.objects.current().filter(role=Role.Kind.COORDINATOR)
+        return list(coordinate.exclude(person=by).values_list("person", flat=True))
+
+
 def says_something(meeting: Meeting) -> bool:
     """Whether there is something to read: what the change was, or how it differs from before."""
     cancelled = meeting.state == Meeting.State.CANCELLED

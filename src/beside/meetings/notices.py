@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from beside import notices
-from beside.groups.models import Persona
+from beside.groups.models import Group, Persona
+from beside.groups.policy import facilitates
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings import news, policy
 from beside.meetings.models import Booking, Door, Guest, Holding, Meeting
-from beside.meetings.rows import HOLDS
 from beside.meetings.saying import put_words
+from beside.meetings.weeks import uncovered as nobody_holds
 from beside.meetings.wording import of_change
 from beside.notices import Words
 from beside.notices.kinds import Args
@@ -122,13 +123,18 @@ def held(reader: Person, args: Args) -> Words | None:
 
 
 def uncovered(reader: Person, args: Args) -> Words | None:
-    ahead = Meeting.objects.visible_to(reader).to_come().going_ahead()
-    meeting = ahead.filter(key=args["meeting"]).select_related("group").first()
-    if meeting is None or not policy.may_rest(reader):
+    ahead = Meeting.objects.visible_to(reader).to_come().filter(nobody_holds())
+    those = ahead.filter(key__in=args.get("meetings", [args["meeting"]])).select_related("group")
+    if not policy.may_rest(reader):
+        those = those.filter(group__in=Group.objects.held_by(reader))
+    found = list(those)
+    if not found:
         return None
-    if Holding.objects.filter(meeting=meeting, part__in=HOLDS).exists():
-        return None
-    return Words(_("Nobody facilitates: %(when)s") % {"when": _when(reader, meeting)}, _in(meeting))
+    said = {"when": _when(reader, found[0]), "n": len(found)}
+    line = _("Nobody facilitates: %(when)s") % said
+    if len(found) > 1:
+        line = _("Nobody facilitates %(n)d meetings. The next is %(when)s") % said
+    return Words(line, _in(found[0]))
 
 
 def place_changed(reader: Person, args: Args) -> Words | None:
@@ -163,7 +169,10 @@ def to_calls(reader: Person, args: Args) -> str:
 
 
 def to_week(reader: Person, args: Args) -> str:
-    meeting = Meeting.objects.filter(key=args["meeting"]).only("on").first()
+    """The group's own meetings, for whoever facilitates it; the week of all, for coordinators."""
+    meeting = Meeting.objects.filter(key=args["meeting"]).select_related("group").first()
+    if meeting is not None and facilitates(reader, meeting.group):
+        return reverse("meetings:of_group", args=[meeting.group.key])
     return reverse("meetings:week") + (f"?day={meeting.on.isoformat()}" if meeting else "")
 
 

@@ -9,7 +9,8 @@ from django.dispatch import receiver
 
 from beside.groups import actions as groups_actions
 from beside.groups import events as groups
-from beside.groups.models import Persona
+from beside.groups.models import Membership, Persona
+from beside.groups.words import Part
 from beside.meetings import actions, events, news, texting
 from beside.meetings.models import Booking, Greeting, Holding, Meeting, Venue
 from beside.people import events as people
@@ -21,6 +22,15 @@ def somebody_is_gone(sender: object, *, persona: Persona, by: Person, **more: An
     """Whoever left or was removed is expected nowhere any more."""
     persona.refresh_from_db(fields=["retired_at"])
     actions.give_back_places(persona, by=by)
+
+
+@receiver(groups.part_changed, dispatch_uid="meetings.part_changed")
+def somebody_has_another_part(
+    sender: object, *, membership: Membership, by: Person, **more: Any
+) -> None:
+    """Whoever no longer facilitates is not expected to."""
+    if membership.role != Part.FACILITATOR:
+        actions.give_back_meetings(membership, by=by)
 
 
 @receiver(people.erasing, dispatch_uid="meetings.erasing")
@@ -66,6 +76,14 @@ def somebody_holds(sender: object, *, holding: Holding, by: Person, **more: Any)
 def somebody_steps_back(sender: object, *, holding: Holding, by: Person, **more: Any) -> None:
     """Where nobody holds it any more, those who look after the whole programme know."""
     news.stepped_back(holding, by)
+
+
+@receiver(events.uncovered, dispatch_uid="meetings.news.uncovered")
+def nobody_holds_them(
+    sender: object, *, meetings: Sequence[Meeting], by: Person, **more: Any
+) -> None:
+    """Whoever looks after the group knows, once for all of them."""
+    news.uncovered(meetings, by)
 
 
 @receiver(events.changed, dispatch_uid="meetings.news.changed")

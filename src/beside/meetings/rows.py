@@ -175,6 +175,20 @@ def hold_as_planned(schedule: Schedule) -> None:
             continue
 
 
+def let_go_of(persona: Persona) -> list[Meeting]:
+    """What a name would have held is held by nobody, and no rule names it any more.
+
+    Returns the coming meetings that go ahead and that nobody facilitates now, the next first.
+    """
+    Schedule.objects.filter(lead=persona).update(lead=None)
+    theirs = Holding.objects.filter(persona=persona, meeting__starts_at__gt=clock.now())
+    facilitated = list(theirs.filter(part__in=HOLDS).values_list("meeting", flat=True))
+    theirs.delete()
+    held = Holding.objects.filter(part__in=HOLDS).values("meeting")
+    found = Meeting.objects.to_come().going_ahead().filter(pk__in=facilitated)
+    return list(found.exclude(pk__in=held).select_related("group"))
+
+
 def _taken(meeting: Meeting) -> list[Taken]:
     """The hours of everybody who holds a meeting that goes ahead."""
     if meeting.state == Meeting.State.CANCELLED:

@@ -27,7 +27,7 @@ from beside.meetings.actions.guests import (
     say_posted,
     welcome_guest,
 )
-from beside.meetings.actions.holdings import hold, stand_in, step_back
+from beside.meetings.actions.holdings import give_back_meetings, hold, stand_in, step_back
 from beside.meetings.actions.manners import keep_manner, welcome_visitors
 from beside.meetings.actions.proofs import forget_proofs, prove, take_back_proof
 from beside.meetings.actions.schedules import add_meeting, change_from, end_from, plan
@@ -85,6 +85,7 @@ __all__ = [
     "forget_fits",
     "forget_guest",
     "forget_proofs",
+    "give_back_meetings",
     "give_back_places",
     "go_ahead_after_all",
     "greet",
