@@ -99,7 +99,7 @@ def accept(booking: Booking) -> bool:
     """Take the place that is offered, while the offer stands. False when it no longer does."""
     if booking.is_coming:
         return True
-    if not booking.is_offered or booking.meeting.starts_at <= clock.now():
+    if not booking.may_be_accepted:
         return False
     _take(booking)
     booking.save()

@@ -55,7 +55,7 @@ def offered(booking: Booking) -> None:
         notices.tell_many(
             _wearer(booking),
             OFFERED,
-            dedupe=f"{booking.key}@{_word(booking.offer_until)}",
+            dedupe=f"{booking.key}@{word(booking.offer_until)}",
             args=args_of(booking.meeting),
             until=booking.offer_until,
         )
@@ -67,7 +67,7 @@ def lapsed(booking: Booking) -> None:
     notices.tell_many(
         _wearer(booking),
         LAPSED,
-        dedupe=f"{booking.key}@{_word(booking.offer_until or clock.now())}",
+        dedupe=f"{booking.key}@{word(booking.offer_until or clock.now())}",
         args=args_of(booking.meeting),
         until=booking.meeting.starts_at,
     )
@@ -86,7 +86,7 @@ def _tell_for_guest(booking: Booking, kind: str, *, until: datetime) -> None:
     notices.tell_many(
         persons,
         kind,
-        dedupe=f"{booking.key}@{_word(booking.offer_until or clock.now())}",
+        dedupe=f"{booking.key}@{word(booking.offer_until or clock.now())}",
         args=args_of(booking.meeting) | {"booking": booking.key},
         until=until,
     )
@@ -192,7 +192,7 @@ def uncovered(meetings: Sequence[Meeting], by: Person) -> None:
     notices.tell_many(
         _looks_after(following.group_id, by),
         UNCOVERED,
-        dedupe=f"{following.key}:{_word(clock.now())}",
+        dedupe=f"{following.key}:{word(clock.now())}",
         args=args_of(following) | {"meetings": [each.key for each in meetings]},
         until=meetings[-1].starts_at,
         urgent=following.starts_at <= clock.now() + SOON,
@@ -311,23 +311,23 @@ def args_of(meeting: Meeting) -> dict[str, Any]:
     """What a notice about a meeting keeps: keys, and for which start and change it was left."""
     return {
         "meeting": meeting.key,
-        "start": _word(meeting.starts_at),
+        "start": word(meeting.starts_at),
         "sequence": meeting.sequence,
     }
 
 
 def is_for(meeting: Meeting, start: str) -> bool:
     """Whether a notice that was left for this start is about the meeting as it is now."""
-    return _word(meeting.starts_at) == start
+    return word(meeting.starts_at) == start
 
 
 def for_start(meeting: Meeting) -> str:
     """One meeting at the start it has now; reminded of once."""
-    return f"{meeting.key}@{_word(meeting.starts_at)}"
+    return f"{meeting.key}@{word(meeting.starts_at)}"
 
 
-def _word(moment: datetime) -> str:
-    """20261124T1830, universal time."""
+def word(moment: datetime) -> str:
+    """A moment to the minute, for a key: 20261124T1830, universal time."""
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M}"
 
 

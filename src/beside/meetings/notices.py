@@ -50,7 +50,7 @@ def booked(reader: Person, args: Args) -> Words | None:
 
 def offered(reader: Person, args: Args) -> Words | None:
     booking = _mine(reader, args, Standing.OFFERED)
-    if booking is None or not booking.is_offered or booking.offer_until is None:
+    if booking is None or not booking.may_be_accepted or booking.offer_until is None:
         return None
     until = _spoken(reader, booking.offer_until, booking.meeting)
     line = _("A place is free for you until %(until)s") % {"until": until}
@@ -67,7 +67,7 @@ def lapsed(reader: Person, args: Args) -> Words | None:
 
 def offered_to_guest(reader: Person, args: Args) -> Words | None:
     booking = _guests(reader, args, Standing.OFFERED)
-    if booking is None or not booking.is_offered or booking.offer_until is None:
+    if booking is None or not booking.may_be_accepted or booking.offer_until is None:
         return None
     said = {
         "name": booking.persona.name,

@@ -58,6 +58,7 @@ def somebody_was_greeted(sender: object, *, greeting: Greeting, by: Person, **mo
 def a_place_is_offered(sender: object, *, booking: Booking, **more: Any) -> None:
     """At once: the offer has a clock."""
     news.offered(booking)
+    texting.offered(booking)
 
 
 @receiver(events.lapsed, dispatch_uid="meetings.news.lapsed")

@@ -20,6 +20,7 @@ ABOUT = {
     texting.BOOKED: _("Their place"),
     texting.EVENING: _("The evening before"),
     texting.CHANGED: _("The change"),
+    texting.OFFERED: _("The free place"),
 }
 
 

@@ -29,8 +29,8 @@ from beside.signposts import dialling
 from beside.signposts.models import is_a_line
 
 BOOKED, EVENING = "meetings.guest_booked", "meetings.guest_evening"
-CHANGED = "meetings.guest_changed"
-KINDS = (BOOKED, EVENING, CHANGED)
+CHANGED, OFFERED = "meetings.guest_changed", "meetings.guest_is_offered"
+KINDS = (BOOKED, EVENING, CHANGED, OFFERED)
 Args = Mapping[str, Any]
 
 
@@ -39,6 +39,7 @@ def register() -> None:
     texts.register(BOOKED, says=say_booked)
     texts.register(EVENING, says=say_evening)
     texts.register(CHANGED, says=say_changed)
+    texts.register(OFFERED, says=say_offered)
 
 
 def booked(booking: Booking) -> None:
@@ -49,6 +50,19 @@ def booked(booking: Booking) -> None:
         args = news.args_of(meeting)
         texts.leave(guests, BOOKED, dedupe=booking.key, args=args, until=meeting.starts_at)
     _remind(meeting, guests)
+
+
+def offered(booking: Booking) -> None:
+    """A place is theirs until the offer runs out; whoever facilitates takes the yes."""
+    if booking.offer_until is not None:
+        until = {"until": news.word(booking.offer_until)}
+        texts.leave(
+            _by_text(booking.meeting, booking),
+            OFFERED,
+            dedupe=f"{booking.key}@{until['until']}",
+            args=news.args_of(booking.meeting) | until,
+            until=booking.offer_until,
+        )
 
 
 def changed(meetings: Sequence[Meeting]) -> None:
@@ -134,6 +148,29 @@ def say_changed(whom: int, args: Args) -> Said | None:
     return _said(whom, args, _change, for_start=False)
 
 
+def say_offered(whom: int, args: Args) -> Said | None:
+    """While just this offer stands: which meeting, until when, and whom to tell."""
+    with wall.house("meetings.text_words"):
+        offers = Booking.objects.filter(persona=whom, standing=Booking.Standing.OFFERED)
+        booking = offers.filter(meeting__key=args["meeting"]).select_related("meeting").first()
+        guest = Guest.objects.filter(persona=whom, reach=Guest.Reach.TEXT).first()
+    if booking is None or guest is None or not booking.may_be_accepted:
+        return None
+    if booking.offer_until is None or news.word(booking.offer_until) != args["until"]:
+        return None
+    with translation.override(_language()):
+        return Said(mobile_of(guest.contact), _offer(booking, booking.offer_until))
+
+
+def _offer(booking: Booking, until: datetime) -> str:
+    spoken = _spoken(booking.meeting)
+    said = {"when": spoken(booking.meeting.starts_at), "until": spoken(until)}
+    line = _("A place is free for you: %(when)s. It is kept until %(until)s.")
+    if booking.supporter:
+        line = _("Two places are free for you: %(when)s. They are kept until %(until)s.")
+    return line % said + " " + _("If you come, tell whoever booked for you.")
+
+
 def _change(meeting: Meeting) -> str:
     """What became of it, and where to go if that is somewhere else; "" where nothing differs."""
     line = of_change(meeting, _spoken(meeting))
@@ -162,13 +199,18 @@ def _said(
         guest = Guest.objects.filter(persona=whom, reach=Guest.Reach.TEXT).first()
     if booking is None or guest is None:
         return None
-    meeting, ours = booking.meeting, Organisation.ours()
+    meeting = booking.meeting
     gone = meeting.state == Meeting.State.CANCELLED or not news.is_for(meeting, args["start"])
     if gone if for_start else meeting.sequence != args["sequence"]:
         return None
-    with translation.override(ours.language if ours else None):
+    with translation.override(_language()):
         line = words(meeting)
         return Said(mobile_of(guest.contact), line) if line else None
+
+
+def _language() -> str | None:
+    ours = Organisation.ours()
+    return ours.language if ours else None
 
 
 def _spoken(meeting: Meeting) -> Callable[[datetime], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,15 @@ def there(settings: Any) -> Iterator[Gateway]:
     with listening() as one:
         use(settings, one)
         yield one
+
+
+@pytest.fixture
+def noon(cast: Cast) -> Iterator[Cast]:
+    """The same people at noon of the next day, where it is."""
+    day = (cast.now.astimezone(ZoneInfo(ZONE)) + timedelta(days=1)).date()
+    cast.now = datetime.combine(day, time(12), ZoneInfo(ZONE)).astimezone(UTC)
+    with clock.at(cast.now):
+        yield cast
 
 
 def welcome(cast: Cast, meeting: Meeting, contact: str = NUMBER, name: str = "Rose") -> Booking:
@@ -182,6 +191,68 @@ def test_whoever_was_booked_before_there_was_a_gateway_is_reminded(
     with clock.at(eve):
         send_texts()
     assert read(there) == ["Coming up"]
+
+
+# A place that became free ----------------------------------------------------------------------
+
+
+def offered(cast: Cast, *, name: str = "Rose", hours: float = 30) -> tuple[Meeting, Booking]:
+    """The greeter has the only place and gives it back; Rose, without an account, waited."""
+    with cast.looking_as("facilitator") as ash:
+        small = in_hours(cast.now, hours, cast.group, ash, places=1)
+    with cast.looking_as("greeter") as noor:
+        taken = actions.book_seat(small, by=noor)
+    with cast.looking_as("facilitator") as ash:
+        rose = actions.welcome_guest(small, name, reach="text", contact=NUMBER, by=ash)
+        waits = actions.book_guest(small, rose, wait=True, by=ash)
+    with cast.looking_as("greeter") as noor:
+        actions.not_tonight(taken, by=noor)
+    with wall.house("test.offered"):
+        waits.refresh_from_db()
+    return small, waits
+
+
+def test_a_free_place_is_offered_by_text_and_taken_by_telling_somebody(
+    noon: Cast, there: Gateway
+) -> None:
+    small, waits = offered(noon)
+    assert "The free place: a text is on its way" in sheet(noon, small)
+    send_texts()
+    ((_number, words),) = there.texts
+    assert words.startswith("A place is free for you: ")
+    assert "It is kept until " in words
+    assert words.endswith("If you come, tell whoever booked for you.")
+    for secret in (noon.group.name, "Ash", "Rose", "Noor"):
+        assert secret not in words
+    assert "The free place: texted <time" in sheet(noon, small)
+    with noon.looking_as("facilitator") as ash:
+        actions.accept(waits, by=ash)
+    send_texts()
+    assert read(there)[1:] == ["Your place is kept"]
+
+
+def test_an_offer_that_is_over_or_for_nothing_any_more_is_not_texted(
+    noon: Cast, there: Gateway
+) -> None:
+    small, waits = offered(noon)
+    assert waits.offer_until is not None
+    with clock.at(waits.offer_until):
+        send_texts()
+    with noon.looking_as("facilitator") as ash:
+        actions.cancel(small, by=ash)
+        with pytest.raises(actions.OfferOver):
+            actions.accept(waits, by=ash)
+    send_texts()
+    assert read(there) == ["It does not take place"]
+
+
+def test_an_offer_is_texted_only_to_whoever_asked_for_texts(noon: Cast, there: Gateway) -> None:
+    small, waits = offered(noon)
+    with wall.house("test.call"):
+        Guest.objects.filter(persona=waits.persona_id).update(reach="call")
+    send_texts()
+    assert there.asked == []
+    assert "Rose" in sheet(noon, small)
 
 
 # Where no text goes ----------------------------------------------------------------------------
