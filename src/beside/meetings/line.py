@@ -2,7 +2,8 @@
 
 Everything here runs as the house, under the lock of the one meeting it is about. A place that
 becomes free is offered at once to whoever is first of those for whom it is enough; it is theirs
-until the offer runs out, and nobody books past the line.
+until the offer runs out, and nobody books past the line. No offer runs out in
+the night of whoever it is for: the place waits with them, and the order stays as it is.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from beside import wall
 from beside.groups.models import Persona
 from beside.kernel import clock
 from beside.meetings import events, policy
+from beside.meetings.clocks import zone_behind
 from beside.meetings.models import Booking, Manner, Meeting
 from beside.meetings.places import places_left
+from beside.meetings.reminding import offered_until
 from beside.meetings.telling import booking_changed
 from beside.people.models import Person
 
@@ -183,15 +186,16 @@ def _offer(meeting: Meeting, now: datetime) -> list[Booking]:
     free, offered = places_free(meeting), []
     if free is not None and free <= 0:
         return []
-    minutes = Manner.of(meeting.group).offer_minutes
-    until = min(now + timedelta(minutes=minutes), meeting.starts_at)
+    lasts = timedelta(minutes=Manner.of(meeting.group).offer_minutes)
     waiting = Booking.objects.filter(meeting=meeting).line()
     if not meeting.takes_visitors:  # for members only, since they began to wait
         waiting = waiting.exclude(kind=Booking.Kind.VISIT)
     for booking in waiting.select_related("meeting__group"):
         if free is not None and booking.needs > free:
             continue
-        booking.standing, booking.offer_until = Booking.Standing.OFFERED, until
+        zone = zone_behind(booking)
+        booking.standing = Booking.Standing.OFFERED
+        booking.offer_until = offered_until(now, lasts, meeting.starts_at, zone)
         booking.save(update_fields=["standing", "offer_until"])
         offered.append(booking)
         free = None if free is None else free - booking.needs

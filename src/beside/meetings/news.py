@@ -21,12 +21,13 @@ from beside.groups.models import Membership, Wearer
 from beside.groups.words import Part
 from beside.kernel import clock
 from beside.meetings import reminding
+from beside.meetings.clocks import zones_of
 from beside.meetings.models import Booking, Door, Guest, Holding, Meeting, Venue
 from beside.meetings.models.doors import that_tell_where
 from beside.meetings.rows import HOLDS
 from beside.notices import Telling
 from beside.notices.models import Notice
-from beside.people.models import Organisation, Person, Profile, Role
+from beside.people.models import Person, Role
 
 BOOKED, OFFERED, LAPSED = "meetings.booked", "meetings.offered", "meetings.lapsed"
 GUEST_OFFERED, GUEST_LAPSED = "meetings.guest_offered", "meetings.guest_lapsed"
@@ -238,7 +239,7 @@ def remind_all(expected: Mapping[Meeting, Collection[int]]) -> None:
     }
     if not going_ahead:
         return
-    zones = _zones(set().union(*going_ahead.values()))
+    zones = zones_of(set().union(*going_ahead.values()))
     notices.tell_all(
         EVENING, [_evening(each, persons, zones) for each, persons in going_ahead.items()]
     )
@@ -357,13 +358,3 @@ def _wearers(meetings: Sequence[Meeting]) -> dict[int, set[int]]:
             for meeting, person in rows.values_list("meeting", "persona__wearer__person"):
                 found[meeting].add(person)
     return found
-
-
-def _zones(persons: Collection[int]) -> dict[int, ZoneInfo]:
-    """In which zone each has their evening: their own, or the organisation's, where it has one."""
-    ours = Organisation.ours()
-    usual = {person: ZoneInfo(ours.zone) for person in persons} if ours else {}
-    with wall.house("meetings.their_evening"):
-        chosen = Profile.objects.filter(person__in=persons).exclude(zone="")
-        zones = dict(chosen.values_list("person", "zone"))
-    return usual | {person: ZoneInfo(zone) for person, zone in zones.items()}

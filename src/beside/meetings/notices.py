@@ -13,7 +13,8 @@ from beside.groups.models import Group, Persona
 from beside.groups.policy import facilitates
 from beside.kernel import clock
 from beside.look import moments
-from beside.meetings import news, policy
+from beside.meetings import news, policy, reminding
+from beside.meetings.clocks import zone_behind
 from beside.meetings.models import Booking, Door, Guest, Holding, Meeting
 from beside.meetings.saying import put_words
 from beside.meetings.weeks import uncovered as nobody_holds
@@ -54,7 +55,10 @@ def offered(reader: Person, args: Args) -> Words | None:
         return None
     until = _spoken(reader, booking.offer_until, booking.meeting)
     line = _("A place is free for you until %(until)s") % {"until": until}
-    return Words(line, _said(booking.meeting, _when(reader, booking.meeting)))
+    more = _said(booking.meeting, _when(reader, booking.meeting))
+    if reminding.lasts_over_night(clock.now(), booking.offer_until, zone_behind(booking)):
+        more += ". " + _("You need not answer at night.")
+    return Words(line, more)
 
 
 def lapsed(reader: Person, args: Args) -> Words | None:

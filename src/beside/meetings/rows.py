@@ -60,6 +60,7 @@ def keep_change(meeting: Meeting, before: Before, words: str) -> None:
         change.WORDS: bool(tidy(words)) and not says(meeting, words),
     }
     meeting.changes = [name.value for name, is_so in found.items() if is_so]
+    meeting.stood_at = before.starts_at
     count_change(meeting)
     keep(meeting)
     say([meeting], words)

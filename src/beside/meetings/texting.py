@@ -83,10 +83,15 @@ def _changed(meeting: Meeting) -> None:
             guests,
             CHANGED,
             dedupe=news.change_of(meeting),
-            args=news.args_of(meeting),
+            args=news.args_of(meeting) | _stood(meeting),
             until=max(meeting.starts_at, meeting.was_starts_at or meeting.starts_at),
         )
     _remind(meeting, guests)
+
+
+def _stood(meeting: Meeting) -> dict[str, str]:
+    """When it had been until now: whoever does not hear in time goes there then."""
+    return {"before": meeting.stood_at.isoformat()} if meeting.stood_at else {}
 
 
 def remind_ahead() -> None:
@@ -159,7 +164,10 @@ def say_offered(whom: int, args: Args) -> Said | None:
     if booking.offer_until is None or news.word(booking.offer_until) != args["until"]:
         return None
     with translation.override(_language()):
-        return Said(mobile_of(guest.contact), _offer(booking, booking.offer_until))
+        line = _offer(booking, booking.offer_until)
+    setting_out = reminding.needed_by(clock.now(), booking.meeting.starts_at)
+    needed_by = min(each for each in (booking.offer_until, setting_out) if each)
+    return Said(mobile_of(guest.contact), line, ZoneInfo(booking.meeting.zone), needed_by)
 
 
 def _offer(booking: Booking, until: datetime) -> str:
@@ -168,7 +176,10 @@ def _offer(booking: Booking, until: datetime) -> str:
     line = _("A place is free for you: %(when)s. It is kept until %(until)s.")
     if booking.supporter:
         line = _("Two places are free for you: %(when)s. They are kept until %(until)s.")
-    return line % said + " " + _("If you come, tell whoever booked for you.")
+    line = line % said + " " + _("If you come, tell whoever booked for you.")
+    if reminding.lasts_over_night(clock.now(), until, ZoneInfo(booking.meeting.zone)):
+        line += " " + _("You need not answer at night.")
+    return line
 
 
 def _change(meeting: Meeting) -> str:
@@ -205,7 +216,12 @@ def _said(
         return None
     with translation.override(_language()):
         line = words(meeting)
-        return Said(mobile_of(guest.contact), line) if line else None
+    if not line:
+        return None
+    starts = [meeting.starts_at, meeting.was_starts_at or meeting.starts_at]
+    starts += [datetime.fromisoformat(args["before"])] if "before" in args else []
+    needed_by = reminding.needed_by(clock.now(), *starts)
+    return Said(mobile_of(guest.contact), line, ZoneInfo(meeting.zone), needed_by)
 
 
 def _language() -> str | None:

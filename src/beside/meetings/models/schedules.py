@@ -203,6 +203,7 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return f"meeting {self.key}"
 
+    stood_at: datetime | None = None  # when it was to begin before this act, put here by the act
     free: int | None = None  # places left, put here by a page that shows them
     said = ""  # what was said about the latest change, put here by pages for whoever may read it
     holders: Sequence[Any] = ()  # who facilitates it, put here by pages for whoever may know

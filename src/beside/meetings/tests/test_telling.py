@@ -284,6 +284,7 @@ def test_that_it_takes_place_after_all_is_still_said_with_the_next_change(cast: 
     assert line.startswith("It takes place after all. It begins ")
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_place_that_becomes_free_is_said_with_its_clock(cast: Cast) -> None:
     with cast.looking_as("facilitator") as ash:
         small = in_hours(cast.now, 30, cast.group, ash, places=1)

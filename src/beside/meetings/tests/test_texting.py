@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,20 +33,18 @@ NUMBER, HER_NUMBER = "07400 123456", "+447400123456"
 MINUTE = timedelta(minutes=1)
 
 
+@pytest.fixture(autouse=True)
+def by_day(request: pytest.FixtureRequest) -> None:
+    """Texts rest at night, so that people are looked at by day."""
+    if "cast" in request.fixturenames:
+        request.getfixturevalue("noon")
+
+
 @pytest.fixture
 def there(settings: Any) -> Iterator[Gateway]:
     with listening() as one:
         use(settings, one)
         yield one
-
-
-@pytest.fixture
-def noon(cast: Cast) -> Iterator[Cast]:
-    """The same people at noon of the next day, where it is."""
-    day = (cast.now.astimezone(ZoneInfo(ZONE)) + timedelta(days=1)).date()
-    cast.now = datetime.combine(day, time(12), ZoneInfo(ZONE)).astimezone(UTC)
-    with clock.at(cast.now):
-        yield cast
 
 
 def welcome(cast: Cast, meeting: Meeting, contact: str = NUMBER, name: str = "Rose") -> Booking:
@@ -213,32 +211,32 @@ def offered(cast: Cast, *, name: str = "Rose", hours: float = 30) -> tuple[Meeti
 
 
 def test_a_free_place_is_offered_by_text_and_taken_by_telling_somebody(
-    noon: Cast, there: Gateway
+    cast: Cast, there: Gateway
 ) -> None:
-    small, waits = offered(noon)
-    assert "The free place: a text is on its way" in sheet(noon, small)
+    small, waits = offered(cast)
+    assert "The free place: a text is on its way" in sheet(cast, small)
     send_texts()
     ((_number, words),) = there.texts
     assert words.startswith("A place is free for you: ")
     assert "It is kept until " in words
     assert words.endswith("If you come, tell whoever booked for you.")
-    for secret in (noon.group.name, "Ash", "Rose", "Noor"):
+    for secret in (cast.group.name, "Ash", "Rose", "Noor"):
         assert secret not in words
-    assert "The free place: texted <time" in sheet(noon, small)
-    with noon.looking_as("facilitator") as ash:
+    assert "The free place: texted <time" in sheet(cast, small)
+    with cast.looking_as("facilitator") as ash:
         actions.accept(waits, by=ash)
     send_texts()
     assert read(there)[1:] == ["Your place is kept"]
 
 
 def test_an_offer_that_is_over_or_for_nothing_any_more_is_not_texted(
-    noon: Cast, there: Gateway
+    cast: Cast, there: Gateway
 ) -> None:
-    small, waits = offered(noon)
+    small, waits = offered(cast)
     assert waits.offer_until is not None
     with clock.at(waits.offer_until):
         send_texts()
-    with noon.looking_as("facilitator") as ash:
+    with cast.looking_as("facilitator") as ash:
         actions.cancel(small, by=ash)
         with pytest.raises(actions.OfferOver):
             actions.accept(waits, by=ash)
@@ -246,13 +244,13 @@ def test_an_offer_that_is_over_or_for_nothing_any_more_is_not_texted(
     assert read(there) == ["It does not take place"]
 
 
-def test_an_offer_is_texted_only_to_whoever_asked_for_texts(noon: Cast, there: Gateway) -> None:
-    small, waits = offered(noon)
+def test_an_offer_is_texted_only_to_whoever_asked_for_texts(cast: Cast, there: Gateway) -> None:
+    small, waits = offered(cast)
     with wall.house("test.call"):
         Guest.objects.filter(persona=waits.persona_id).update(reach="call")
     send_texts()
     assert there.asked == []
-    assert "Rose" in sheet(noon, small)
+    assert "Rose" in sheet(cast, small)
 
 
 # Where no text goes ----------------------------------------------------------------------------
@@ -461,10 +459,12 @@ def test_a_worker_killed_halfway_misses_nobody_and_texts_one_at_most_again(
     """The one in doubt goes again by the same key, so that a gateway can know it again."""
     with listening() as there:
         cast = build()
+        with cast.looking_as("facilitator") as ash:
+            soon = in_hours(cast.now, 0.5, cast.group, ash)  # of use at once, also at night
         there.waits = 0.03
         with Living(own_database, worker=True, environ=there.environ) as living:
-            numbers = _many(cast.later, 30)
-            _left(cast.later, there)
+            numbers = _many(soon, 30)
+            _left(soon, there)
             until(lambda: len(there.asked) >= 10)
             living.kill("worker")
             assert len(there.asked) < 30

@@ -8,10 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from beside.kernel import clock
 from beside.meetings import actions, line, policy
+from beside.meetings.clocks import zone_behind
 from beside.meetings.equivalents import instead
 from beside.meetings.models import Booking, Manner, Meeting
 from beside.meetings.places import places_left
+from beside.meetings.reminding import lasts_over_night
 from beside.meetings.saying import put_words
 from beside.meetings.views.finding import own_booking, the_meeting
 from beside.people.http import Request
@@ -30,10 +33,16 @@ def in_line(request: HttpRequest, person: Person, one: Meeting, booking: Booking
         "booking": booking,
         "begun": not policy.may_still_wait(one),
         "before": line.before(booking),
+        "over_night": booking.is_offered and _over_night(booking),
         "supporters": Manner.of(one.group).supporters,
         "others": instead(person, one),
     }
     return render(request, "meetings/waiting.html", page)
+
+
+def _over_night(booking: Booking) -> bool:
+    until = booking.offer_until or clock.now()
+    return lasts_over_night(clock.now(), until, zone_behind(booking))
 
 
 @require_POST
