@@ -131,7 +131,7 @@ def place_changed(venue: Venue, by: Person) -> None:
         rows = list(told.values_list("persona__wearer__person", "meeting__starts_at"))
         last = coming.order_by("ends_at").values_list("ends_at", flat=True).last()
     soon = {person for person, starts_at in rows if starts_at <= clock.now() + SOON}
-    args = {"venue": venue.key, "told": _told_word(door)}
+    args = {"venue": venue.key, "told": told_word(door)}
     notices.tell_all(
         PLACE_CHANGED,
         [
@@ -143,11 +143,14 @@ def place_changed(venue: Venue, by: Person) -> None:
 
 def is_told_of(door: Door, word: str) -> bool:
     """Whether a notice with this word is about the latest change of a door that was told."""
-    return door.told_at is not None and _told_word(door) == word
+    return door.told_at is not None and told_word(door) == word
 
 
-def _told_word(door: Door) -> str:
-    """20261124T183000123456, universal time. (The same as in the function `told_of_places`.)"""
+def told_word(door: Door) -> str:
+    """20261124T183000123456, universal time; "" where nobody was told.
+
+    (The same as in the functions `told_of_places` and `texted_of`.)
+    """
     return f"{door.told_at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if door.told_at else ""
 
 

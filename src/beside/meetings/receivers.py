@@ -100,3 +100,4 @@ def meetings_are_changed(
 def a_place_is_changed(sender: object, *, venue: Venue, by: Person, **more: Any) -> None:
     """Whoever is expected there, and may know the door, reads it again."""
     news.place_changed(venue, by)
+    texting.place_changed(venue)

@@ -21,6 +21,7 @@ ABOUT = {
     texting.EVENING: _("The evening before"),
     texting.CHANGED: _("The change"),
     texting.OFFERED: _("The free place"),
+    texting.WAY_IN: _("The way in"),
 }
 
 

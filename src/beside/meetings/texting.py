@@ -20,7 +20,7 @@ from beside import wall
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings import news, reminding
-from beside.meetings.models import Booking, Guest, Meeting
+from beside.meetings.models import Booking, Door, Guest, Meeting, Venue
 from beside.meetings.wording import of_change
 from beside.notices import gateway, texts
 from beside.notices.texts import Said
@@ -30,7 +30,8 @@ from beside.signposts.models import is_a_line
 
 BOOKED, EVENING = "meetings.guest_booked", "meetings.guest_evening"
 CHANGED, OFFERED = "meetings.guest_changed", "meetings.guest_is_offered"
-KINDS = (BOOKED, EVENING, CHANGED, OFFERED)
+WAY_IN = "meetings.guest_way_in"
+KINDS = (BOOKED, EVENING, CHANGED, OFFERED, WAY_IN)
 Args = Mapping[str, Any]
 
 
@@ -40,6 +41,7 @@ def register() -> None:
     texts.register(EVENING, says=say_evening)
     texts.register(CHANGED, says=say_changed)
     texts.register(OFFERED, says=say_offered)
+    texts.register(WAY_IN, says=say_way_in)
 
 
 def booked(booking: Booking) -> None:
@@ -87,6 +89,22 @@ def _changed(meeting: Meeting) -> None:
             until=max(meeting.starts_at, meeting.was_starts_at or meeting.starts_at),
         )
     _remind(meeting, guests)
+
+
+def place_changed(venue: Venue) -> None:
+    """Whoever is booked there asks before they set out; once, however often they come."""
+    if not gateway.is_set():
+        return
+    with wall.house("meetings.who_is_texted"):
+        told = news.told_word(Door.objects.get(venue=venue))
+        coming = Meeting.objects.to_come().going_ahead().filter(venue=venue)
+        booked = Booking.objects.filter(meeting__in=coming, standing=Booking.Standing.BOOKED)
+        asked = Guest.objects.filter(reach=Guest.Reach.TEXT, persona__in=booked.values("persona"))
+        guests = list(asked.values_list("persona", flat=True))
+        last = coming.values_list("ends_at", flat=True).last()
+    if guests and last:
+        args = {"venue": venue.key, "told": told}
+        texts.leave(guests, WAY_IN, dedupe=f"{venue.key}@{told}", args=args, until=last)
 
 
 def _stood(meeting: Meeting) -> dict[str, str]:
@@ -168,6 +186,26 @@ def say_offered(whom: int, args: Args) -> Said | None:
     setting_out = reminding.needed_by(clock.now(), booking.meeting.starts_at)
     needed_by = min(each for each in (booking.offer_until, setting_out) if each)
     return Said(mobile_of(guest.contact), line, ZoneInfo(booking.meeting.zone), needed_by)
+
+
+def say_way_in(whom: int, args: Args) -> Said | None:
+    """While that is the latest change: when they come there next. The door is never said."""
+    with wall.house("meetings.text_words"):
+        coming = Meeting.objects.to_come().going_ahead().filter(venue__key=args["venue"])
+        booked = Booking.objects.filter(persona=whom, standing=Booking.Standing.BOOKED)
+        following = coming.filter(pk__in=booked.values("meeting"))
+        meeting = following.select_related("venue__door").first()
+        guest = Guest.objects.filter(persona=whom, reach=Guest.Reach.TEXT).first()
+    if meeting is None or meeting.venue is None or guest is None:
+        return None
+    if not news.is_told_of(meeting.venue.door, args["told"]):
+        return None
+    with translation.override(_language()):
+        when = {"when": _spoken(meeting)(meeting.starts_at)}
+        line = _("The address or the way in has changed: %(when)s.") % when
+        line += " " + _("Before you set out, ask whoever booked for you.")
+    needed_by = reminding.needed_by(clock.now(), meeting.starts_at)
+    return Said(mobile_of(guest.contact), line, ZoneInfo(meeting.zone), needed_by)
 
 
 def _offer(booking: Booking, until: datetime) -> str:
