@@ -27,11 +27,19 @@ from beside.meetings.telling import booking_changed
 from beside.people.models import Person
 
 A_MOMENT = timedelta(microseconds=1)
+LATEST = (
+    *("state", "sequence", "places", "takes_visitors"),
+    *("on", "at", "zone", "starts_at", "ends_at"),
+)
 FRESH = ("standing", "supporter", "waiting_since", "offer_until")
 
 
 class Full(Exception):
     """Every place of the meeting is taken, or offered to somebody who waits."""
+
+
+class DoesNotTakePlace(Exception):
+    """The meeting was cancelled while somebody was on their way into it."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +61,12 @@ class Settled:
 
 
 def book(meeting: Meeting, persona: Persona, how: How, *, by: Person) -> Booking:
-    """A place, if one is free or offered to them. Twice is once. Raises Full."""
+    """A place, if one is free or offered to them. Twice is once.
+
+    Raises Full and DoesNotTakePlace.
+    """
     with wall.house("meetings.book"):
-        wall.lock("meeting", meeting.pk)
+        _require_that_it_takes_place(meeting)
         settled = settle(meeting)
         booking = _of(meeting, persona)
         coming = booking.is_coming
@@ -74,9 +85,12 @@ def book(meeting: Meeting, persona: Persona, how: How, *, by: Person) -> Booking
 
 
 def wait(meeting: Meeting, persona: Persona, how: How, *, by: Person) -> Booking:
-    """The end of the line; where a place is free for them already, it is offered at once."""
+    """The end of the line; where a place is free for them already, it is offered at once.
+
+    Raises DoesNotTakePlace.
+    """
     with wall.house("meetings.wait"):
-        wall.lock("meeting", meeting.pk)
+        _require_that_it_takes_place(meeting)
         booking = _of(meeting, persona)
         there = booking.is_coming or booking.is_offered or booking.is_waiting
         if not there:
@@ -91,6 +105,17 @@ def wait(meeting: Meeting, persona: Persona, how: How, *, by: Person) -> Booking
     announce(settled, by)
     booking_changed(booking)
     return booking
+
+
+def lock(meeting: Meeting) -> None:
+    """How it stands now; until the transaction ends nobody else changes it or its line.
+
+    Holidays and changes of a rule hold the rows of many meetings, so the row is held here too:
+    whoever comes first is seen by the other.
+    """
+    wall.lock("meeting", meeting.pk)
+    mine = Meeting.objects.select_for_update(of=("self",), no_key=True)
+    meeting.refresh_from_db(fields=LATEST, from_queryset=mine)
 
 
 def refresh(booking: Booking) -> None:
@@ -202,6 +227,13 @@ def _offer(meeting: Meeting, now: datetime) -> list[Booking]:
         if free == 0:
             break
     return offered
+
+
+def _require_that_it_takes_place(meeting: Meeting) -> None:
+    """Under the lock, whatever a page or a policy had read before."""
+    lock(meeting)
+    if meeting.state == Meeting.State.CANCELLED:
+        raise DoesNotTakePlace(meeting.key)
 
 
 def _of(meeting: Meeting, persona: Persona) -> Booking:

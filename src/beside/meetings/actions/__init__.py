@@ -48,7 +48,7 @@ from beside.meetings.actions.waiting import (
     wait_for_seat,
     wait_to_visit,
 )
-from beside.meetings.line import Full
+from beside.meetings.line import DoesNotTakePlace, Full
 from beside.meetings.rows import HeldElsewhere, VenueTaken
 from beside.meetings.wishes import NeverMeets, NoSuchHour, Past, TooEarly, Wish
 
@@ -56,6 +56,7 @@ __all__ = [
     "CONTACT_LENGTH",
     "GREETING_LENGTH",
     "ChangedMeanwhile",
+    "DoesNotTakePlace",
     "Facts",
     "Full",
     "HeldElsewhere",

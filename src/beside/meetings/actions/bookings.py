@@ -27,9 +27,10 @@ def book_visit(
     supporter: bool = False,
     by: Person,
 ) -> Booking:
-    """Visit once, under a name and pebble for this group. Raises Full and groups' NameTaken.
+    """Visit once, under a name and pebble for this group.
 
-    Whoever already has a name in the group keeps it. Doing it twice is doing it once.
+    Raises Full, DoesNotTakePlace and groups' NameTaken. Whoever already has a name in the group
+    keeps it. Doing it twice is doing it once.
     """
     require(policy.may_visit(by, meeting))
     persona = groups.be_known(meeting.group, name, pebble, by=by)
@@ -39,7 +40,7 @@ def book_visit(
 
 @transaction.atomic
 def book_seat(meeting: Meeting, *, supporter: bool = False, by: Person) -> Booking:
-    """Come to a meeting of one's own group. Raises Full."""
+    """Come to a meeting of one's own group. Raises Full and DoesNotTakePlace."""
     require(policy.may_book_seat(by, meeting))
     persona = Persona.objects.worn_by(by).get(group=meeting.group_id)
     return line.book(meeting, persona, How(supporter=supporter), by=by)

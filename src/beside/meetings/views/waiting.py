@@ -16,7 +16,7 @@ from beside.meetings.models import Booking, Manner, Meeting
 from beside.meetings.places import places_left
 from beside.meetings.reminding import lasts_over_night
 from beside.meetings.saying import put_words
-from beside.meetings.views.finding import own_booking, the_meeting
+from beside.meetings.views.finding import own_booking, say_cancelled, still_on, the_meeting
 from beside.people.http import Request
 from beside.people.models import Person
 
@@ -49,7 +49,11 @@ def _over_night(booking: Booking) -> bool:
 def wait(request: Request, key: str, meeting: str) -> HttpResponse:
     """A member waits for a place, in one tap."""
     one = the_meeting(request.user, key, meeting)
-    actions.wait_for_seat(one, by=request.user)
+    try:
+        actions.wait_for_seat(still_on(one), by=request.user)
+    except actions.DoesNotTakePlace:
+        say_cancelled(request)
+        return redirect("meetings:of_group", key=key)
     return redirect("meetings:visit", key=key, meeting=meeting)
 
 
