@@ -21,6 +21,7 @@ from beside.meetings.weeks import uncovered as nobody_holds
 from beside.meetings.wording import of_change
 from beside.notices import Words
 from beside.notices.kinds import Args
+from beside.notices.models import Notice
 from beside.people.models import Person, Profile
 
 Standing = Booking.Standing
@@ -112,8 +113,23 @@ def changed(reader: Person, args: Args) -> Words | None:
     if meeting is None or meeting.sequence != args.get("sequence"):
         return None
     put_words([meeting], reader)
-    line = of_change(meeting, lambda moment: _spoken(reader, moment, meeting))
+    line = of_change(
+        meeting,
+        lambda moment: _spoken(reader, moment, meeting),
+        knows_after_all=_knows_after_all(reader, meeting),
+    )
     return Words(line, _reason(meeting)) if line else None
+
+
+def _knows_after_all(reader: Person, meeting: Meeting) -> bool:
+    """Whether they read since that it takes place after all, or came when that was so already."""
+    since = meeting.after_all
+    if since is None or since == meeting.sequence:
+        return False
+    told = Notice.objects.filter(person=reader, kind=news.CHANGED, args__meeting=meeting.key)
+    before = told.filter(args__sequence__gte=since, args__sequence__lt=meeting.sequence)
+    left = dict(before.values_list("args__sequence", "seen"))
+    return since not in left or any(left.values())
 
 
 def held(reader: Person, args: Args) -> Words | None:

@@ -50,10 +50,10 @@ def remember(meeting: Meeting) -> Before:
 def keep_change(meeting: Meeting, before: Before, words: str) -> None:
     """Save one change with what it was, and what is said about it. Raises as `keep`."""
     cancelled = meeting.state == Meeting.State.CANCELLED
-    change, after_all = Meeting.Change, Meeting.Change.AFTER_ALL in meeting.changes
+    change, still = Meeting.Change, Meeting.Change.AFTER_ALL in meeting.changes
     found = {
         change.CANCELLED: cancelled and not before.cancelled,
-        change.AFTER_ALL: not cancelled and (before.cancelled or after_all),
+        change.AFTER_ALL: not cancelled and (before.cancelled or still),
         change.HOUR: meeting.starts_at != before.starts_at,
         change.WAY: meeting.way != before.way,
         change.PLACE: meeting.venue_id != before.venue,
@@ -62,6 +62,8 @@ def keep_change(meeting: Meeting, before: Before, words: str) -> None:
     meeting.changes = [name.value for name, is_so in found.items() if is_so]
     meeting.stood_at = before.starts_at
     count_change(meeting)
+    if cancelled or before.cancelled:
+        meeting.after_all = None if cancelled else meeting.sequence
     keep(meeting)
     say([meeting], words)
 
@@ -121,12 +123,12 @@ def all_cancelled(meetings: Sequence[Meeting], reason: str) -> None:
     rows.filter(was_starts_at=None).update(**first)
     state, changes = Meeting.State.CANCELLED, [Meeting.Change.CANCELLED.value]
     counted = {"sequence": F("sequence") + 1, "changed_at": clock.now()}
-    rows.update(state=state, changes=changes, **counted)
+    rows.update(state=state, changes=changes, after_all=None, **counted)
     Taken.objects.filter(holding__meeting__in=rows).delete()
     say(meetings, reason)
     for each in meetings:
         remember(each)
-        each.state, each.changes = state, changes
+        each.state, each.changes, each.after_all = state, changes, None
         count_change(each)
 
 

@@ -23,6 +23,7 @@ from beside.meetings import news, reminding
 from beside.meetings.models import Booking, Door, Guest, Meeting, Venue
 from beside.meetings.wording import of_change
 from beside.notices import gateway, texts
+from beside.notices.models import Text
 from beside.notices.texts import Said
 from beside.people.models import Organisation
 from beside.signposts import dialling
@@ -168,7 +169,21 @@ def say_evening(whom: int, args: Args) -> Said | None:
 
 
 def say_changed(whom: int, args: Args) -> Said | None:
-    return _said(whom, args, _change, for_start=False)
+    def words(meeting: Meeting) -> str:
+        return _change(meeting, knows_after_all=_knows_after_all(whom, meeting))
+
+    return _said(whom, args, words, for_start=False)
+
+
+def _knows_after_all(whom: int, meeting: Meeting) -> bool:
+    """Whether a text has told them since that it takes place after all, or when."""
+    since = meeting.after_all
+    if since is None:
+        return False
+    with wall.house("meetings.text_words"):
+        sent = Text.objects.filter(whom=whom, kind__in=KINDS, state=Text.State.SENT)
+        about = sent.filter(args__meeting=meeting.key, args__sequence__gte=since)
+        return about.exists()
 
 
 def say_offered(whom: int, args: Args) -> Said | None:
@@ -220,9 +235,9 @@ def _offer(booking: Booking, until: datetime) -> str:
     return line
 
 
-def _change(meeting: Meeting) -> str:
+def _change(meeting: Meeting, *, knows_after_all: bool) -> str:
     """What became of it, and where to go if that is somewhere else; "" where nothing differs."""
-    line = of_change(meeting, _spoken(meeting))
+    line = of_change(meeting, _spoken(meeting), knows_after_all=knows_after_all)
     if not line:
         return ""
     words = f"{line}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -137,6 +137,22 @@ def test_only_the_latest_change_goes(cast: Cast, there: Gateway) -> None:
         actions.not_tonight(booking, by=ash)
     send_texts()
     assert len(there.texts) == 2
+
+
+def test_that_it_takes_place_after_all_is_texted_once(cast: Cast, there: Gateway) -> None:
+    welcome(cast, cast.later)
+    send_texts()
+    with cast.looking_as("facilitator") as ash:
+        actions.cancel(cast.later, by=ash)
+        send_texts()
+        actions.go_ahead_after_all(cast.later, by=ash)
+        for hour in (20, 21):
+            actions.move(cast.later, on=cast.later.on, at=time(hour), by=ash)
+            send_texts()
+    _kept, _cancelled, first, second = (words for _number, words in there.texts)
+    assert "It takes place after all" in first
+    assert "It is moved to " in second
+    assert "after all" not in second
 
 
 def test_a_moved_meeting_is_reminded_of_at_its_new_hour_and_a_cancelled_one_is_not(
