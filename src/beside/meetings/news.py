@@ -21,7 +21,7 @@ from beside.groups.models import Membership, Wearer
 from beside.groups.words import Part
 from beside.kernel import clock
 from beside.meetings import reminding
-from beside.meetings.clocks import zones_of
+from beside.meetings.clocks import own_zones, zones_of
 from beside.meetings.models import Booking, Door, Guest, Holding, Meeting, Venue
 from beside.meetings.models.doors import that_tell_where
 from beside.meetings.rows import HOLDS
@@ -33,6 +33,7 @@ BOOKED, OFFERED, LAPSED = "meetings.booked", "meetings.offered", "meetings.lapse
 GUEST_OFFERED, GUEST_LAPSED = "meetings.guest_offered", "meetings.guest_lapsed"
 EVENING, STARTING = "meetings.evening_before", "meetings.starting"
 CHANGED, PLACE_CHANGED = "meetings.changed", "meetings.place_changed"
+OWN_HOUR = "meetings.own_hour"
 HELD, UNCOVERED = "meetings.held", "meetings.uncovered"
 SOON = timedelta(hours=24)  # what changes this close waits for no other letter
 AHEAD = timedelta(hours=48)
@@ -113,6 +114,66 @@ def _change(meeting: Meeting, persons: Collection[int], by: Person | None) -> Te
         until=max(meeting.ends_at, was),
         urgent=min(meeting.starts_at, was) <= clock.now() + SOON,
     )
+
+
+def set_right(meetings: Sequence[Meeting]) -> None:
+    """Whoever lives by another clock than the meeting's reads their new hour; nobody else does."""
+    persons = _wearers(meetings)
+    _carry_on([each for each in meetings if says_something(each)])
+    going_ahead = [each for each in meetings if each.state != Meeting.State.CANCELLED]
+    others = _at_another_hour({each: persons[each.pk] for each in going_ahead})
+    soon = clock.now() + SOON
+    notices.tell_all(
+        OWN_HOUR,
+        [
+            Telling(
+                others[each],
+                change_of(each),
+                args_of(each),
+                until=each.ends_at,
+                urgent=min(each.starts_at, each.stood_at or each.starts_at) <= soon,
+            )
+            for each in going_ahead
+        ],
+    )
+    remind_all({each: persons[each.pk] for each in meetings})
+
+
+def _carry_on(meetings: Sequence[Meeting]) -> None:
+    """What is to be read of their latest change stays so, as read or unread as it is."""
+    with wall.house("meetings.carry_on"):
+        for each in meetings:
+            left = Notice.objects.filter(kind=CHANGED, dedupe=f"{each.key}:{each.sequence - 1}")
+            left.update(dedupe=change_of(each), args=args_of(each))
+
+
+def _at_another_hour(
+    expected: Mapping[Meeting, Collection[int]],
+) -> dict[Meeting, list[int]]:
+    """Those whose own clock shows another hour than they were told.
+
+    The rules by which it was told are gone; what was left for their evening before still goes by
+    them.
+    """
+    everybody = set().union(*expected.values())
+    zones = own_zones(everybody)
+    stood = {each: each.stood_at or each.starts_at for each in expected}
+    words = {each: _for(each, moment) for each, moment in stood.items()}
+    with wall.house("meetings.their_evening"):
+        left = Notice.objects.filter(kind=EVENING, person__in=everybody)
+        rows = left.filter(dedupe__in=words.values()).values_list("person", "dedupe", "due")
+        eves = {(person, what): due for person, what, due in rows}
+    return {
+        each: [
+            person
+            for person in persons
+            if (zone := zones.get(person)) and zone.key != each.zone
+            if reminding.is_at_another_hour(
+                stood[each], eves.get((person, words[each])), each.starts_at, zone
+            )
+        ]
+        for each, persons in expected.items()
+    }
 
 
 def place_changed(venue: Venue, by: Person) -> None:
@@ -327,7 +388,11 @@ def is_for(meeting: Meeting, start: str) -> bool:
 
 def for_start(meeting: Meeting) -> str:
     """One meeting at the start it has now; reminded of once."""
-    return f"{meeting.key}@{word(meeting.starts_at)}"
+    return _for(meeting, meeting.starts_at)
+
+
+def _for(meeting: Meeting, start: datetime) -> str:
+    return f"{meeting.key}@{word(start)}"
 
 
 def word(moment: datetime) -> str:

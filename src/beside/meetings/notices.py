@@ -37,6 +37,7 @@ def register() -> None:
     notices.register(news.EVENING, words=evening_before, page=to_meeting)
     notices.register(news.STARTING, words=starting, page=to_meeting, urgent=True)
     notices.register(news.CHANGED, words=changed, page=to_meeting)
+    notices.register(news.OWN_HOUR, words=own_hour, page=to_meeting)
     notices.register(news.PLACE_CHANGED, words=place_changed, page=to_place)
     notices.register(news.HELD, words=held, page=to_meeting)
     notices.register(news.UNCOVERED, words=uncovered, page=to_week)
@@ -119,6 +120,17 @@ def changed(reader: Person, args: Args) -> Words | None:
         knows_after_all=_knows_after_all(reader, meeting),
     )
     return Words(line, _reason(meeting)) if line else None
+
+
+def own_hour(reader: Person, args: Args) -> Words | None:
+    meeting = _still_so(_expected_at(reader, args, *news.CONCERNED), args)
+    if meeting is None:
+        return None
+    when = {"when": _when(reader, meeting)}
+    line = (
+        _("The clocks change there. On your own clock it is at another hour now: %(when)s") % when
+    )
+    return Words(line, _in(meeting))
 
 
 def _knows_after_all(reader: Person, meeting: Meeting) -> bool:

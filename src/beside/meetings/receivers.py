@@ -96,6 +96,13 @@ def meetings_are_changed(
     texting.changed(meetings)
 
 
+@receiver(events.set_right, dispatch_uid="meetings.news.set_right")
+def clocks_are_changed(sender: object, *, meetings: Sequence[Meeting], **more: Any) -> None:
+    """Only those are told whose own clock shows another hour; everybody is reminded in time."""
+    news.set_right(meetings)
+    texting.set_right(meetings)
+
+
 @receiver(events.place_changed, dispatch_uid="meetings.news.place_changed")
 def a_place_is_changed(sender: object, *, venue: Venue, by: Person, **more: Any) -> None:
     """Whoever is expected there, and may know the door, reads it again."""

@@ -61,3 +61,16 @@ def needed_by(now: datetime, *starts: datetime) -> datetime | None:
     """What says something about these starts is of use before somebody sets out for one of them."""
     to_come = [moment for moment in starts if moment > now]
     return min(to_come) - ON_THE_WAY if to_come else None
+
+
+def is_at_another_hour(
+    before: datetime, eve: datetime | None, after: datetime, zone: ZoneInfo
+) -> bool:
+    """Whether a start that became another instant is at another hour on somebody's own clock.
+
+    `eve` is when they were to be told the evening before, by the rules of then: how long after
+    18:00 it was to begin does not change where their zone changed as well. Without it the rules of
+    their zone are taken to be as they were.
+    """
+    was = before - (eve or evening_before(before, zone))
+    return was != after - evening_before(after, zone)

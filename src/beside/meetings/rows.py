@@ -133,12 +133,18 @@ def all_cancelled(meetings: Sequence[Meeting], reason: str) -> None:
 
 
 def set_right(meeting: Meeting) -> bool:
-    """Count a meeting's instants anew from its local hour; False where something stands there."""
-    lasts = meeting.ends_at - meeting.starts_at
+    """Count a meeting's instants anew from its local hour; False where something stands there.
+
+    What was said of it is as true as before, now under the next number.
+    """
+    before = meeting.stood_at = meeting.starts_at
     meeting.starts_at = instant(datetime.combine(meeting.on, meeting.at), meeting.zone)
-    meeting.ends_at = meeting.starts_at + lasts
+    meeting.ends_at += meeting.starts_at - before
+    if meeting.was_starts_at is not None:
+        meeting.was_starts_at += meeting.starts_at - before
     count_change(meeting)
-    meeting.changes = [each for each in meeting.changes if each == Meeting.Change.AFTER_ALL]
+    if meeting.after_all == meeting.sequence - 1:
+        meeting.after_all = meeting.sequence
     try:
         keep(meeting)
     except (VenueTaken, HeldElsewhere):

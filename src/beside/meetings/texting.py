@@ -20,7 +20,7 @@ from beside import wall
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings import news, reminding
-from beside.meetings.models import Booking, Door, Guest, Meeting, Venue
+from beside.meetings.models import Booking, Door, Guest, Meeting, Posted, Venue
 from beside.meetings.wording import of_change
 from beside.notices import gateway, texts
 from beside.notices.models import Text
@@ -77,6 +77,19 @@ def changed(meetings: Sequence[Meeting]) -> None:
     for each in meetings:
         if each.pk in with_texts:
             _changed(each)
+
+
+def set_right(meetings: Sequence[Meeting]) -> None:
+    """Texts are on the clock of the meeting, which shows the same: only the moments follow it."""
+    with wall.house("meetings.carry_on"):
+        for each in meetings:
+            before = each.sequence - 1
+            left = Text.objects.filter(kind=CHANGED, dedupe=f"{each.key}:{before}")
+            left.update(dedupe=news.change_of(each), args=news.args_of(each))
+            posted = Posted.objects.filter(booking__meeting=each, sequence=before)
+            posted.update(sequence=each.sequence)
+    for each in meetings:
+        _remind(each, _by_text(each))
 
 
 def _changed(meeting: Meeting) -> None:
