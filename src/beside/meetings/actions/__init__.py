@@ -15,7 +15,6 @@ from beside.meetings.actions.bookings import (
 from beside.meetings.actions.changes import (
     cancel,
     go_ahead_after_all,
-    look_ahead_to,
     meet_differently,
     move,
     rest,
@@ -92,7 +91,6 @@ __all__ = [
     "greet",
     "hold",
     "keep_manner",
-    "look_ahead_to",
     "meet_differently",
     "move",
     "not_tonight",
