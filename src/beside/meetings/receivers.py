@@ -49,7 +49,7 @@ def somebody_comes(sender: object, *, booking: Booking, **more: Any) -> None:
 
 @receiver(events.greeted, dispatch_uid="meetings.greeted")
 def somebody_was_greeted(sender: object, *, greeting: Greeting, by: Person, **more: Any) -> None:
-    """Whoever greets has talked with the visitor, who may join knowing who is here."""
+    """Whoever greets has talked with the visitor, who may know who is here, and where."""
     if greeting.persona_id != greeting.booking.persona_id:
         groups_actions.know(greeting.booking.persona, by=by)
 

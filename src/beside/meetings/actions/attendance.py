@@ -70,7 +70,7 @@ def tap_in(booking: Booking, *, here: bool, by: Person) -> Booking:
             booking.standing = Booking.Standing.CAME if here else Booking.Standing.BOOKED
             booking.save(update_fields=["standing"])
             if here:
-                talks.remember(booking.persona, tapped=booking)
+                talks.tapped_in(booking)
             else:
                 talks.take_back(booking)
     booking_changed(booking)
