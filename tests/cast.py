@@ -15,7 +15,7 @@ import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -293,3 +293,18 @@ def cast(peopled: tuple[str, Cast], db: None) -> Iterator[Cast]:
     built = copy.deepcopy(peopled[1])
     with clock.at(built.now):
         yield built
+
+
+@pytest.fixture
+def noon(cast: Cast) -> Iterator[Cast]:
+    """The same people at noon of the next day, where they are; the first meeting is at two."""
+    day = cast.now.astimezone(ZoneInfo(ZONE)).date() + timedelta(days=1)
+    at_noon = datetime.combine(day, time(12), ZoneInfo(ZONE))
+    first, lasts = cast.meeting, cast.meeting.ends_at - cast.meeting.starts_at
+    first.on, first.at, first.starts_at = day, time(14), at_noon + timedelta(hours=2)
+    first.ends_at = first.starts_at + lasts
+    cast.now = at_noon.astimezone(UTC)
+    with clock.at(cast.now):
+        with wall.house("test.noon"):
+            first.save(update_fields=["on", "at", "starts_at", "ends_at"])
+        yield cast

@@ -6,15 +6,17 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from beside import wall
+from beside.kernel import clock
 from beside.meetings.models import Door, Meeting, Venue
 from tests.browser import axe, sign_in
-from tests.cast import PASSPHRASE, Cast, build
+from tests.cast import PASSPHRASE, ZONE, Cast, build
 from tests.gateway import Gateway, listening
 from tests.living import Living, until
 
@@ -40,8 +42,18 @@ def cast(own_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast
         with transaction.atomic(), wall.house("test.room"):
             library = Venue.objects.create(name="Library", neighbourhood="Riverside")
             Door.objects.create(venue=library, address="12 River Street\nFirst floor")
-            Meeting.objects.filter(pk=built.later.pk).update(way="in_person", venue=library)
+            zone = where_it_is_day()  # at night the text would wait
+            starts = built.later.starts_at.astimezone(zone)
+            Meeting.objects.filter(pk=built.later.pk).update(
+                way="in_person", venue=library, zone=zone.key, on=starts.date(), at=starts.time()
+            )
         yield built
+
+
+def where_it_is_day() -> ZoneInfo:
+    """A zone in which the living worker sends texts just now."""
+    zones = [ZoneInfo(name) for name in (ZONE, "Asia/Tokyo", "America/Los_Angeles")]
+    return next(zone for zone in zones if 9 <= clock.now().astimezone(zone).hour < 20)
 
 
 @pytest.fixture

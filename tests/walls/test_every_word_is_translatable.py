@@ -58,6 +58,7 @@ KINDS = {
     "meetings.held": ("facilitator", "meeting"),
     "meetings.lapsed": ("visitor", "meeting"),
     "meetings.offered": ("visitor", "meeting"),
+    "meetings.own_hour": ("visitor", "meeting"),
     "meetings.place_changed": ("visitor", "its place"),
     "meetings.starting": ("visitor", "meeting"),
     "meetings.uncovered": ("coordinator", "meeting"),

@@ -29,7 +29,7 @@ from beside.groups.models import (
     Persona,
     Wearer,
 )
-from beside.groups.words import Entry
+from beside.groups.words import Entry, Part
 from beside.kernel import clock
 from beside.meetings import actions as meetings
 from beside.meetings import live, models
@@ -134,6 +134,7 @@ def full(cast: Cast) -> Cast:
             Door.objects.create(venue=Venue.objects.create(name="Nobody has met here")),
         ):
             Photo.objects.create(door=door, jpeg=b"", words="A door")
+        FirstTalk.objects.create(persona=cast.personas["visitor"], group=cast.group)
         Fit.objects.create(person=cast["visitor"], meeting=cast.meeting, sealed=b"")
         Fit.objects.create(person=cast["member"], meeting=cast.meeting, sealed=b"")
         for group in (cast.group, cast.other_group, hidden):
@@ -377,6 +378,35 @@ def test_the_first_words_of_another_open_the_door_and_it_stays_open(
         groups.leave(cast.group, by=wren)
     member_of(cast.group, cast["visitor"], "Wren")
     assert sees_the_door_of(cast, loft) == KNOW
+
+
+def test_words_stay_whatever_becomes_of_a_tap_and_are_written_down_once(
+    cast: Cast, loft: Venue
+) -> None:
+    with clock.at(cast.meeting.starts_at):
+        with cast.looking_as("facilitator") as ash:
+            meetings.tap_in(cast.booking, here=True, by=ash)
+        assert sees_the_door_of(cast, loft) == KNOW | {"visitor"}
+        with cast.looking_as("greeter") as noor:
+            meetings.greet(cast.booking, "Hello Wren.", by=noor)
+        with cast.looking_as("facilitator") as ash:
+            meetings.tap_in(cast.booking, here=False, by=ash)
+    assert sees_the_door_of(cast, loft) == KNOW | {"visitor"}
+    with wall.house("test.once"):
+        assert not FirstTalk.objects.exists()
+        assert Persona.objects.get(pk=cast.booking.persona_id).known_at is not None
+
+
+def test_being_tapped_in_shows_the_door_and_not_who_is_here(cast: Cast, loft: Venue) -> None:
+    with cast.looking_as("visitor") as wren:
+        groups.join(cast.group, by=wren)
+    with clock.at(cast.meeting.starts_at), cast.looking_as("facilitator") as ash:
+        meetings.tap_in(cast.booking, here=True, by=ash)
+    assert sees_the_door_of(cast, loft) == KNOW | {"visitor"}
+    with cast.looking_as("visitor") as wren:
+        for sight in (Membership.objects.visible_to(wren), Membership.objects.all()):
+            plain = sight.filter(role=Part.MEMBER).values_list("persona", flat=True)
+            assert list(plain) == [cast.booking.persona_id]
 
 
 def test_whoever_was_let_in_or_was_there_before_the_group_asked_for_it_knows_the_door(

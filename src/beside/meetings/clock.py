@@ -28,7 +28,7 @@ from beside.meetings.occurrences import make_ahead, reach
 from beside.meetings.recurrence import instant
 from beside.meetings.rows import hold_as_planned, set_right
 from beside.meetings.spans import joins_until
-from beside.meetings.telling import announce
+from beside.meetings.telling import announce_set_right
 
 BOOKINGS_KEPT = timedelta(days=30)
 FITS_KEPT = timedelta(days=365)
@@ -82,7 +82,7 @@ def keep_to_the_clocks() -> int:
             ]
             found = Meeting.objects.filter(pk__in=wrong).select_related("group")
             changed = [one for one in found if set_right(one)]
-        announce(changed, None)
+        announce_set_right(changed)
     return len(changed)
 
 

@@ -2,7 +2,8 @@
 
 Everything here runs as the house, under the lock of the one meeting it is about. A place that
 becomes free is offered at once to whoever is first of those for whom it is enough; it is theirs
-until the offer runs out, and nobody books past the line.
+until the offer runs out, and nobody books past the line. No offer runs out in
+the night of whoever it is for: the place waits with them, and the order stays as it is.
 """
 
 from __future__ import annotations
@@ -18,17 +19,27 @@ from beside import wall
 from beside.groups.models import Persona
 from beside.kernel import clock
 from beside.meetings import events, policy
+from beside.meetings.clocks import zone_behind
 from beside.meetings.models import Booking, Manner, Meeting
 from beside.meetings.places import places_left
+from beside.meetings.reminding import offered_until
 from beside.meetings.telling import booking_changed
 from beside.people.models import Person
 
 A_MOMENT = timedelta(microseconds=1)
+LATEST = (
+    *("state", "sequence", "places", "takes_visitors"),
+    *("on", "at", "zone", "starts_at", "ends_at"),
+)
 FRESH = ("standing", "supporter", "waiting_since", "offer_until")
 
 
 class Full(Exception):
     """Every place of the meeting is taken, or offered to somebody who waits."""
+
+
+class DoesNotTakePlace(Exception):
+    """The meeting was cancelled while somebody was on their way into it."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +61,12 @@ class Settled:
 
 
 def book(meeting: Meeting, persona: Persona, how: How, *, by: Person) -> Booking:
-    """A place, if one is free or offered to them. Twice is once. Raises Full."""
+    """A place, if one is free or offered to them. Twice is once.
+
+    Raises Full and DoesNotTakePlace.
+    """
     with wall.house("meetings.book"):
-        wall.lock("meeting", meeting.pk)
+        _require_that_it_takes_place(meeting)
         settled = settle(meeting)
         booking = _of(meeting, persona)
         coming = booking.is_coming
@@ -71,9 +85,12 @@ def book(meeting: Meeting, persona: Persona, how: How, *, by: Person) -> Booking
 
 
 def wait(meeting: Meeting, persona: Persona, how: How, *, by: Person) -> Booking:
-    """The end of the line; where a place is free for them already, it is offered at once."""
+    """The end of the line; where a place is free for them already, it is offered at once.
+
+    Raises DoesNotTakePlace.
+    """
     with wall.house("meetings.wait"):
-        wall.lock("meeting", meeting.pk)
+        _require_that_it_takes_place(meeting)
         booking = _of(meeting, persona)
         there = booking.is_coming or booking.is_offered or booking.is_waiting
         if not there:
@@ -90,6 +107,17 @@ def wait(meeting: Meeting, persona: Persona, how: How, *, by: Person) -> Booking
     return booking
 
 
+def lock(meeting: Meeting) -> None:
+    """How it stands now; until the transaction ends nobody else changes it or its line.
+
+    Holidays and changes of a rule hold the rows of many meetings, so the row is held here too:
+    whoever comes first is seen by the other.
+    """
+    wall.lock("meeting", meeting.pk)
+    mine = Meeting.objects.select_for_update(of=("self",), no_key=True)
+    meeting.refresh_from_db(fields=LATEST, from_queryset=mine)
+
+
 def refresh(booking: Booking) -> None:
     """How it stands now, whatever a page had read before. Under the lock."""
     booking.refresh_from_db(fields=FRESH)
@@ -99,7 +127,7 @@ def accept(booking: Booking) -> bool:
     """Take the place that is offered, while the offer stands. False when it no longer does."""
     if booking.is_coming:
         return True
-    if not booking.is_offered or booking.meeting.starts_at <= clock.now():
+    if not booking.may_be_accepted:
         return False
     _take(booking)
     booking.save()
@@ -183,21 +211,29 @@ def _offer(meeting: Meeting, now: datetime) -> list[Booking]:
     free, offered = places_free(meeting), []
     if free is not None and free <= 0:
         return []
-    minutes = Manner.of(meeting.group).offer_minutes
-    until = min(now + timedelta(minutes=minutes), meeting.starts_at)
+    lasts = timedelta(minutes=Manner.of(meeting.group).offer_minutes)
     waiting = Booking.objects.filter(meeting=meeting).line()
     if not meeting.takes_visitors:  # for members only, since they began to wait
         waiting = waiting.exclude(kind=Booking.Kind.VISIT)
     for booking in waiting.select_related("meeting__group"):
         if free is not None and booking.needs > free:
             continue
-        booking.standing, booking.offer_until = Booking.Standing.OFFERED, until
+        zone = zone_behind(booking)
+        booking.standing = Booking.Standing.OFFERED
+        booking.offer_until = offered_until(now, lasts, meeting.starts_at, zone)
         booking.save(update_fields=["standing", "offer_until"])
         offered.append(booking)
         free = None if free is None else free - booking.needs
         if free == 0:
             break
     return offered
+
+
+def _require_that_it_takes_place(meeting: Meeting) -> None:
+    """Under the lock, whatever a page or a policy had read before."""
+    lock(meeting)
+    if meeting.state == Meeting.State.CANCELLED:
+        raise DoesNotTakePlace(meeting.key)
 
 
 def _of(meeting: Meeting, persona: Persona) -> Booking:

@@ -21,17 +21,19 @@ from beside.groups.models import Membership, Wearer
 from beside.groups.words import Part
 from beside.kernel import clock
 from beside.meetings import reminding
+from beside.meetings.clocks import own_zones, zones_of
 from beside.meetings.models import Booking, Door, Guest, Holding, Meeting, Venue
 from beside.meetings.models.doors import that_tell_where
 from beside.meetings.rows import HOLDS
 from beside.notices import Telling
 from beside.notices.models import Notice
-from beside.people.models import Organisation, Person, Profile, Role
+from beside.people.models import Person, Role
 
 BOOKED, OFFERED, LAPSED = "meetings.booked", "meetings.offered", "meetings.lapsed"
 GUEST_OFFERED, GUEST_LAPSED = "meetings.guest_offered", "meetings.guest_lapsed"
 EVENING, STARTING = "meetings.evening_before", "meetings.starting"
 CHANGED, PLACE_CHANGED = "meetings.changed", "meetings.place_changed"
+OWN_HOUR = "meetings.own_hour"
 HELD, UNCOVERED = "meetings.held", "meetings.uncovered"
 SOON = timedelta(hours=24)  # what changes this close waits for no other letter
 AHEAD = timedelta(hours=48)
@@ -55,7 +57,7 @@ def offered(booking: Booking) -> None:
         notices.tell_many(
             _wearer(booking),
             OFFERED,
-            dedupe=f"{booking.key}@{_word(booking.offer_until)}",
+            dedupe=f"{booking.key}@{word(booking.offer_until)}",
             args=args_of(booking.meeting),
             until=booking.offer_until,
         )
@@ -67,7 +69,7 @@ def lapsed(booking: Booking) -> None:
     notices.tell_many(
         _wearer(booking),
         LAPSED,
-        dedupe=f"{booking.key}@{_word(booking.offer_until or clock.now())}",
+        dedupe=f"{booking.key}@{word(booking.offer_until or clock.now())}",
         args=args_of(booking.meeting),
         until=booking.meeting.starts_at,
     )
@@ -86,7 +88,7 @@ def _tell_for_guest(booking: Booking, kind: str, *, until: datetime) -> None:
     notices.tell_many(
         persons,
         kind,
-        dedupe=f"{booking.key}@{_word(booking.offer_until or clock.now())}",
+        dedupe=f"{booking.key}@{word(booking.offer_until or clock.now())}",
         args=args_of(booking.meeting) | {"booking": booking.key},
         until=until,
     )
@@ -114,6 +116,66 @@ def _change(meeting: Meeting, persons: Collection[int], by: Person | None) -> Te
     )
 
 
+def set_right(meetings: Sequence[Meeting]) -> None:
+    """Whoever lives by another clock than the meeting's reads their new hour; nobody else does."""
+    persons = _wearers(meetings)
+    _carry_on([each for each in meetings if says_something(each)])
+    going_ahead = [each for each in meetings if each.state != Meeting.State.CANCELLED]
+    others = _at_another_hour({each: persons[each.pk] for each in going_ahead})
+    soon = clock.now() + SOON
+    notices.tell_all(
+        OWN_HOUR,
+        [
+            Telling(
+                others[each],
+                change_of(each),
+                args_of(each),
+                until=each.ends_at,
+                urgent=min(each.starts_at, each.stood_at or each.starts_at) <= soon,
+            )
+            for each in going_ahead
+        ],
+    )
+    remind_all({each: persons[each.pk] for each in meetings})
+
+
+def _carry_on(meetings: Sequence[Meeting]) -> None:
+    """What is to be read of their latest change stays so, as read or unread as it is."""
+    with wall.house("meetings.carry_on"):
+        for each in meetings:
+            left = Notice.objects.filter(kind=CHANGED, dedupe=f"{each.key}:{each.sequence - 1}")
+            left.update(dedupe=change_of(each), args=args_of(each))
+
+
+def _at_another_hour(
+    expected: Mapping[Meeting, Collection[int]],
+) -> dict[Meeting, list[int]]:
+    """Those whose own clock shows another hour than they were told.
+
+    The rules by which it was told are gone; what was left for their evening before still goes by
+    them.
+    """
+    everybody = set().union(*expected.values())
+    zones = own_zones(everybody)
+    stood = {each: each.stood_at or each.starts_at for each in expected}
+    words = {each: _for(each, moment) for each, moment in stood.items()}
+    with wall.house("meetings.their_evening"):
+        left = Notice.objects.filter(kind=EVENING, person__in=everybody)
+        rows = left.filter(dedupe__in=words.values()).values_list("person", "dedupe", "due")
+        eves = {(person, what): due for person, what, due in rows}
+    return {
+        each: [
+            person
+            for person in persons
+            if (zone := zones.get(person)) and zone.key != each.zone
+            if reminding.is_at_another_hour(
+                stood[each], eves.get((person, words[each])), each.starts_at, zone
+            )
+        ]
+        for each, persons in expected.items()
+    }
+
+
 def place_changed(venue: Venue, by: Person) -> None:
     """Whoever is booked there and may know the door is told, once however often they come."""
     with wall.house("meetings.who_is_told"):
@@ -130,7 +192,7 @@ def place_changed(venue: Venue, by: Person) -> None:
         rows = list(told.values_list("persona__wearer__person", "meeting__starts_at"))
         last = coming.order_by("ends_at").values_list("ends_at", flat=True).last()
     soon = {person for person, starts_at in rows if starts_at <= clock.now() + SOON}
-    args = {"venue": venue.key, "told": _told_word(door)}
+    args = {"venue": venue.key, "told": told_word(door)}
     notices.tell_all(
         PLACE_CHANGED,
         [
@@ -142,11 +204,14 @@ def place_changed(venue: Venue, by: Person) -> None:
 
 def is_told_of(door: Door, word: str) -> bool:
     """Whether a notice with this word is about the latest change of a door that was told."""
-    return door.told_at is not None and _told_word(door) == word
+    return door.told_at is not None and told_word(door) == word
 
 
-def _told_word(door: Door) -> str:
-    """20261124T183000123456, universal time. (The same as in the function `told_of_places`.)"""
+def told_word(door: Door) -> str:
+    """20261124T183000123456, universal time; "" where nobody was told.
+
+    (The same as in the functions `told_of_places` and `texted_of`.)
+    """
     return f"{door.told_at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if door.told_at else ""
 
 
@@ -183,6 +248,33 @@ def stepped_back(holding: Holding, by: Person) -> None:
     )
 
 
+def uncovered(meetings: Sequence[Meeting], by: Person) -> None:
+    """Whoever still facilitates the group knows what nobody holds; else coordinators do.
+
+    One notice for all meetings of one group, the next first; it says neither who left nor why.
+    """
+    following = meetings[0]
+    notices.tell_many(
+        _looks_after(following.group_id, by),
+        UNCOVERED,
+        dedupe=f"{following.key}:{word(clock.now())}",
+        args=args_of(following) | {"meetings": [each.key for each in meetings]},
+        until=meetings[-1].starts_at,
+        urgent=following.starts_at <= clock.now() + SOON,
+    )
+
+
+def _looks_after(group: int, by: Person) -> list[int]:
+    with wall.house("meetings.who_is_told"):
+        facilitate = Membership.objects.current().filter(group=group, role=Part.FACILITATOR)
+        worn = Wearer.objects.filter(current=True, persona__in=facilitate.values("persona"))
+        remaining = list(worn.exclude(person=by).values_list("person", flat=True))
+        if remaining:
+            return remaining
+        coordinate = Role.objects.current().filter(role=Role.Kind.COORDINATOR)
+        return list(coordinate.exclude(person=by).values_list("person", flat=True))
+
+
 def says_something(meeting: Meeting) -> bool:
     """Whether there is something to read: what the change was, or how it differs from before."""
     cancelled = meeting.state == Meeting.State.CANCELLED
@@ -211,7 +303,7 @@ def remind_all(expected: Mapping[Meeting, Collection[int]]) -> None:
     }
     if not going_ahead:
         return
-    zones = _zones(set().union(*going_ahead.values()))
+    zones = zones_of(set().union(*going_ahead.values()))
     notices.tell_all(
         EVENING, [_evening(each, persons, zones) for each, persons in going_ahead.items()]
     )
@@ -284,23 +376,27 @@ def args_of(meeting: Meeting) -> dict[str, Any]:
     """What a notice about a meeting keeps: keys, and for which start and change it was left."""
     return {
         "meeting": meeting.key,
-        "start": _word(meeting.starts_at),
+        "start": word(meeting.starts_at),
         "sequence": meeting.sequence,
     }
 
 
 def is_for(meeting: Meeting, start: str) -> bool:
     """Whether a notice that was left for this start is about the meeting as it is now."""
-    return _word(meeting.starts_at) == start
+    return word(meeting.starts_at) == start
 
 
 def for_start(meeting: Meeting) -> str:
     """One meeting at the start it has now; reminded of once."""
-    return f"{meeting.key}@{_word(meeting.starts_at)}"
+    return _for(meeting, meeting.starts_at)
 
 
-def _word(moment: datetime) -> str:
-    """20261124T1830, universal time."""
+def _for(meeting: Meeting, start: datetime) -> str:
+    return f"{meeting.key}@{word(start)}"
+
+
+def word(moment: datetime) -> str:
+    """A moment to the minute, for a key: 20261124T1830, universal time."""
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M}"
 
 
@@ -330,13 +426,3 @@ def _wearers(meetings: Sequence[Meeting]) -> dict[int, set[int]]:
             for meeting, person in rows.values_list("meeting", "persona__wearer__person"):
                 found[meeting].add(person)
     return found
-
-
-def _zones(persons: Collection[int]) -> dict[int, ZoneInfo]:
-    """In which zone each has their evening: their own, or the organisation's, where it has one."""
-    ours = Organisation.ours()
-    usual = {person: ZoneInfo(ours.zone) for person in persons} if ours else {}
-    with wall.house("meetings.their_evening"):
-        chosen = Profile.objects.filter(person__in=persons).exclude(zone="")
-        zones = dict(chosen.values_list("person", "zone"))
-    return usual | {person: ZoneInfo(zone) for person, zone in zones.items()}

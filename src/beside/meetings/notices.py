@@ -9,16 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from beside import notices
-from beside.groups.models import Persona
+from beside.groups.models import Group, Persona
+from beside.groups.policy import facilitates
 from beside.kernel import clock
 from beside.look import moments
-from beside.meetings import news, policy
+from beside.meetings import news, policy, reminding
+from beside.meetings.clocks import zone_behind
 from beside.meetings.models import Booking, Door, Guest, Holding, Meeting
-from beside.meetings.rows import HOLDS
 from beside.meetings.saying import put_words
+from beside.meetings.weeks import uncovered as nobody_holds
 from beside.meetings.wording import of_change
 from beside.notices import Words
 from beside.notices.kinds import Args
+from beside.notices.models import Notice
 from beside.people.models import Person, Profile
 
 Standing = Booking.Standing
@@ -34,6 +37,7 @@ def register() -> None:
     notices.register(news.EVENING, words=evening_before, page=to_meeting)
     notices.register(news.STARTING, words=starting, page=to_meeting, urgent=True)
     notices.register(news.CHANGED, words=changed, page=to_meeting)
+    notices.register(news.OWN_HOUR, words=own_hour, page=to_meeting)
     notices.register(news.PLACE_CHANGED, words=place_changed, page=to_place)
     notices.register(news.HELD, words=held, page=to_meeting)
     notices.register(news.UNCOVERED, words=uncovered, page=to_week)
@@ -49,11 +53,14 @@ def booked(reader: Person, args: Args) -> Words | None:
 
 def offered(reader: Person, args: Args) -> Words | None:
     booking = _mine(reader, args, Standing.OFFERED)
-    if booking is None or not booking.is_offered or booking.offer_until is None:
+    if booking is None or not booking.may_be_accepted or booking.offer_until is None:
         return None
     until = _spoken(reader, booking.offer_until, booking.meeting)
     line = _("A place is free for you until %(until)s") % {"until": until}
-    return Words(line, _said(booking.meeting, _when(reader, booking.meeting)))
+    more = _said(booking.meeting, _when(reader, booking.meeting))
+    if reminding.lasts_over_night(clock.now(), booking.offer_until, zone_behind(booking)):
+        more += ". " + _("You need not answer at night.")
+    return Words(line, more)
 
 
 def lapsed(reader: Person, args: Args) -> Words | None:
@@ -66,7 +73,7 @@ def lapsed(reader: Person, args: Args) -> Words | None:
 
 def offered_to_guest(reader: Person, args: Args) -> Words | None:
     booking = _guests(reader, args, Standing.OFFERED)
-    if booking is None or not booking.is_offered or booking.offer_until is None:
+    if booking is None or not booking.may_be_accepted or booking.offer_until is None:
         return None
     said = {
         "name": booking.persona.name,
@@ -107,8 +114,34 @@ def changed(reader: Person, args: Args) -> Words | None:
     if meeting is None or meeting.sequence != args.get("sequence"):
         return None
     put_words([meeting], reader)
-    line = of_change(meeting, lambda moment: _spoken(reader, moment, meeting))
+    line = of_change(
+        meeting,
+        lambda moment: _spoken(reader, moment, meeting),
+        knows_after_all=_knows_after_all(reader, meeting),
+    )
     return Words(line, _reason(meeting)) if line else None
+
+
+def own_hour(reader: Person, args: Args) -> Words | None:
+    meeting = _still_so(_expected_at(reader, args, *news.CONCERNED), args)
+    if meeting is None:
+        return None
+    when = {"when": _when(reader, meeting)}
+    line = (
+        _("The clocks change there. On your own clock it is at another hour now: %(when)s") % when
+    )
+    return Words(line, _in(meeting))
+
+
+def _knows_after_all(reader: Person, meeting: Meeting) -> bool:
+    """Whether they read since that it takes place after all, or came when that was so already."""
+    since = meeting.after_all
+    if since is None or since == meeting.sequence:
+        return False
+    told = Notice.objects.filter(person=reader, kind=news.CHANGED, args__meeting=meeting.key)
+    before = told.filter(args__sequence__gte=since, args__sequence__lt=meeting.sequence)
+    left = dict(before.values_list("args__sequence", "seen"))
+    return since not in left or any(left.values())
 
 
 def held(reader: Person, args: Args) -> Words | None:
@@ -122,13 +155,18 @@ def held(reader: Person, args: Args) -> Words | None:
 
 
 def uncovered(reader: Person, args: Args) -> Words | None:
-    ahead = Meeting.objects.visible_to(reader).to_come().going_ahead()
-    meeting = ahead.filter(key=args["meeting"]).select_related("group").first()
-    if meeting is None or not policy.may_rest(reader):
+    ahead = Meeting.objects.visible_to(reader).to_come().filter(nobody_holds())
+    those = ahead.filter(key__in=args.get("meetings", [args["meeting"]])).select_related("group")
+    if not policy.may_rest(reader):
+        those = those.filter(group__in=Group.objects.held_by(reader))
+    found = list(those)
+    if not found:
         return None
-    if Holding.objects.filter(meeting=meeting, part__in=HOLDS).exists():
-        return None
-    return Words(_("Nobody facilitates: %(when)s") % {"when": _when(reader, meeting)}, _in(meeting))
+    said = {"when": _when(reader, found[0]), "n": len(found)}
+    line = _("Nobody facilitates: %(when)s") % said
+    if len(found) > 1:
+        line = _("Nobody facilitates %(n)d meetings. The next is %(when)s") % said
+    return Words(line, _in(found[0]))
 
 
 def place_changed(reader: Person, args: Args) -> Words | None:
@@ -163,7 +201,10 @@ def to_calls(reader: Person, args: Args) -> str:
 
 
 def to_week(reader: Person, args: Args) -> str:
-    meeting = Meeting.objects.filter(key=args["meeting"]).only("on").first()
+    """The group's own meetings, for whoever facilitates it; the week of all, for coordinators."""
+    meeting = Meeting.objects.filter(key=args["meeting"]).select_related("group").first()
+    if meeting is not None and facilitates(reader, meeting.group):
+        return reverse("meetings:of_group", args=[meeting.group.key])
     return reverse("meetings:week") + (f"?day={meeting.on.isoformat()}" if meeting else "")
 
 

@@ -97,17 +97,35 @@ def make_ahead(schedule: Schedule, until: datetime) -> int:
     return sum(1 for each in missing(schedule) if not each.skipped)
 
 
-def make_until(groups: Collection[Group] | QuerySet[Group], last: date) -> None:
-    """Make the rows of these groups up to the end of a local day further off, as the house.
+def planned(
+    groups: Collection[Group] | QuerySet[Group], first: date, last: date
+) -> Iterator[Meeting]:
+    """What the rules of these groups say for these local days, and is no row yet; not saved.
+
+    Two questions, however many rules, and nothing is written. Days that clash, as far as that is
+    known so early, are left out.
+    """
+    now, a_day = clock.now(), timedelta(days=1)
+    after, until = (datetime.combine(day, time(), UTC) for day in (first - a_day, last + 2 * a_day))
+    if until <= now + AHEAD:
+        return  # the rows are there
+    living = Q(ended_at=None) | Q(ended_at__gt=now)
+    rules = Schedule.objects.filter(living, group__in=groups, group__closed_at=None)
+    made = Meeting.objects.filter(schedule__in=rules, original_on__gte=first, original_on__lte=last)
+    there = set(made.values_list("schedule", "original_on"))
+    for rule in rules.iterator():
+        for row in occurrences(rule, after=max(now, after), until=until):
+            known = (rule.pk, row.on) in there or row.on in rule.clashes
+            if first <= row.on <= last and not known:
+                yield row
+
+
+def make_within(groups: Collection[Group] | QuerySet[Group], first: date, last: date) -> None:
+    """Make the rows of these groups for these local days, ends included, as the house.
 
     A few statements, however many rules. Which of these days clash is seen when they come near.
     """
-    now, until = clock.now(), datetime.combine(last, time(), UTC) + timedelta(days=2)
-    if until <= now + AHEAD:
-        return
-    living = Q(ended_at=None) | Q(ended_at__gt=now)
-    rules = Schedule.objects.filter(living, group__in=groups, group__closed_at=None)
-    wanted = (row for rule in rules for row in occurrences(rule, after=now, until=until))
+    wanted = planned(groups, first, last)
     while some := list(islice(wanted, AT_ONCE)):
         Meeting.objects.bulk_create(some, ignore_conflicts=True)
 

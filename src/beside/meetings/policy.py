@@ -129,6 +129,11 @@ def may_give_back_places(person: Person, persona: Persona) -> bool:
     return persona.retired_at is not None
 
 
+def may_give_back_meetings(person: Person, membership: Membership) -> bool:
+    """Whoever no longer facilitates holds nothing any more, whoever decided that."""
+    return membership.role != Part.FACILITATOR
+
+
 def may_wait_to_visit(person: Person, meeting: Meeting) -> bool:
     """Whoever may visit may wait for a place, until the meeting begins."""
     return meeting.starts_at > clock.now() and may_visit(person, meeting)

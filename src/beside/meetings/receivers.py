@@ -9,7 +9,8 @@ from django.dispatch import receiver
 
 from beside.groups import actions as groups_actions
 from beside.groups import events as groups
-from beside.groups.models import Persona
+from beside.groups.models import Membership, Persona
+from beside.groups.words import Part
 from beside.meetings import actions, events, news, texting
 from beside.meetings.models import Booking, Greeting, Holding, Meeting, Venue
 from beside.people import events as people
@@ -21,6 +22,15 @@ def somebody_is_gone(sender: object, *, persona: Persona, by: Person, **more: An
     """Whoever left or was removed is expected nowhere any more."""
     persona.refresh_from_db(fields=["retired_at"])
     actions.give_back_places(persona, by=by)
+
+
+@receiver(groups.part_changed, dispatch_uid="meetings.part_changed")
+def somebody_has_another_part(
+    sender: object, *, membership: Membership, by: Person, **more: Any
+) -> None:
+    """Whoever no longer facilitates is not expected to."""
+    if membership.role != Part.FACILITATOR:
+        actions.give_back_meetings(membership, by=by)
 
 
 @receiver(people.erasing, dispatch_uid="meetings.erasing")
@@ -39,7 +49,7 @@ def somebody_comes(sender: object, *, booking: Booking, **more: Any) -> None:
 
 @receiver(events.greeted, dispatch_uid="meetings.greeted")
 def somebody_was_greeted(sender: object, *, greeting: Greeting, by: Person, **more: Any) -> None:
-    """Whoever greets has talked with the visitor, who may join knowing who is here."""
+    """Whoever greets has talked with the visitor, who may know who is here, and where."""
     if greeting.persona_id != greeting.booking.persona_id:
         groups_actions.know(greeting.booking.persona, by=by)
 
@@ -48,6 +58,7 @@ def somebody_was_greeted(sender: object, *, greeting: Greeting, by: Person, **mo
 def a_place_is_offered(sender: object, *, booking: Booking, **more: Any) -> None:
     """At once: the offer has a clock."""
     news.offered(booking)
+    texting.offered(booking)
 
 
 @receiver(events.lapsed, dispatch_uid="meetings.news.lapsed")
@@ -68,6 +79,14 @@ def somebody_steps_back(sender: object, *, holding: Holding, by: Person, **more:
     news.stepped_back(holding, by)
 
 
+@receiver(events.uncovered, dispatch_uid="meetings.news.uncovered")
+def nobody_holds_them(
+    sender: object, *, meetings: Sequence[Meeting], by: Person, **more: Any
+) -> None:
+    """Whoever looks after the group knows, once for all of them."""
+    news.uncovered(meetings, by)
+
+
 @receiver(events.changed, dispatch_uid="meetings.news.changed")
 def meetings_are_changed(
     sender: object, *, meetings: Sequence[Meeting], by: Person, **more: Any
@@ -77,7 +96,15 @@ def meetings_are_changed(
     texting.changed(meetings)
 
 
+@receiver(events.set_right, dispatch_uid="meetings.news.set_right")
+def clocks_are_changed(sender: object, *, meetings: Sequence[Meeting], **more: Any) -> None:
+    """Only those are told whose own clock shows another hour; everybody is reminded in time."""
+    news.set_right(meetings)
+    texting.set_right(meetings)
+
+
 @receiver(events.place_changed, dispatch_uid="meetings.news.place_changed")
 def a_place_is_changed(sender: object, *, venue: Venue, by: Person, **more: Any) -> None:
     """Whoever is expected there, and may know the door, reads it again."""
     news.place_changed(venue, by)
+    texting.place_changed(venue)

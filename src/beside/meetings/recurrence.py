@@ -29,6 +29,9 @@ def parse_day(words: str) -> tuple[int, int]:
     return DAYS.index(words[-2:]), int(nth) if nth else 0
 
 
+_STEPS = {"daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
+
+
 class Said(Protocol):
     """What has a rule: a schedule, or a wish for one."""
 
@@ -85,7 +88,7 @@ def local_times(rule: Rule, *, after: datetime, before: datetime) -> Iterator[da
     last = datetime.combine(rule.until, datetime.max.time()) if rule.until else None
     series = rrule.rrule(
         _FREQUENCIES[rule.frequency],
-        dtstart=rule.start,
+        dtstart=_near(rule, after),
         interval=rule.interval,
         byweekday=weekdays or None,
         until=last,
@@ -95,6 +98,24 @@ def local_times(rule: Rule, *, after: datetime, before: datetime) -> Iterator[da
         if moment >= before:
             return
         yield moment
+
+
+def _near(rule: Rule, after: datetime) -> datetime:
+    """A start of the same rhythm at least one step before `after`, so that no years are counted.
+
+    The rule's own where it is counted how often, or where none is nearer.
+    """
+    if rule.count is not None or after <= rule.start:
+        return rule.start
+    if rule.frequency in _STEPS:
+        step = rule.interval * _STEPS[rule.frequency]
+        return rule.start + max(0, (after - rule.start) // step - 1) * step
+    months = 12 * (after.year - rule.start.year) + after.month - rule.start.month
+    steps = months // rule.interval - 1
+    if steps < 1 or not rule.days:
+        return rule.start
+    years, month = divmod(rule.start.month - 1 + steps * rule.interval, 12)
+    return rule.start.replace(year=rule.start.year + years, month=month + 1, day=1)
 
 
 def first(rule: Rule) -> datetime | None:

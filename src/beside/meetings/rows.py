@@ -50,17 +50,20 @@ def remember(meeting: Meeting) -> Before:
 def keep_change(meeting: Meeting, before: Before, words: str) -> None:
     """Save one change with what it was, and what is said about it. Raises as `keep`."""
     cancelled = meeting.state == Meeting.State.CANCELLED
-    change, after_all = Meeting.Change, Meeting.Change.AFTER_ALL in meeting.changes
+    change, still = Meeting.Change, Meeting.Change.AFTER_ALL in meeting.changes
     found = {
         change.CANCELLED: cancelled and not before.cancelled,
-        change.AFTER_ALL: not cancelled and (before.cancelled or after_all),
+        change.AFTER_ALL: not cancelled and (before.cancelled or still),
         change.HOUR: meeting.starts_at != before.starts_at,
         change.WAY: meeting.way != before.way,
         change.PLACE: meeting.venue_id != before.venue,
         change.WORDS: bool(tidy(words)) and not says(meeting, words),
     }
     meeting.changes = [name.value for name, is_so in found.items() if is_so]
+    meeting.stood_at = before.starts_at
     count_change(meeting)
+    if cancelled or before.cancelled:
+        meeting.after_all = None if cancelled else meeting.sequence
     keep(meeting)
     say([meeting], words)
 
@@ -120,22 +123,28 @@ def all_cancelled(meetings: Sequence[Meeting], reason: str) -> None:
     rows.filter(was_starts_at=None).update(**first)
     state, changes = Meeting.State.CANCELLED, [Meeting.Change.CANCELLED.value]
     counted = {"sequence": F("sequence") + 1, "changed_at": clock.now()}
-    rows.update(state=state, changes=changes, **counted)
+    rows.update(state=state, changes=changes, after_all=None, **counted)
     Taken.objects.filter(holding__meeting__in=rows).delete()
     say(meetings, reason)
     for each in meetings:
         remember(each)
-        each.state, each.changes = state, changes
+        each.state, each.changes, each.after_all = state, changes, None
         count_change(each)
 
 
 def set_right(meeting: Meeting) -> bool:
-    """Count a meeting's instants anew from its local hour; False where something stands there."""
-    lasts = meeting.ends_at - meeting.starts_at
+    """Count a meeting's instants anew from its local hour; False where something stands there.
+
+    What was said of it is as true as before, now under the next number.
+    """
+    before = meeting.stood_at = meeting.starts_at
     meeting.starts_at = instant(datetime.combine(meeting.on, meeting.at), meeting.zone)
-    meeting.ends_at = meeting.starts_at + lasts
+    meeting.ends_at += meeting.starts_at - before
+    if meeting.was_starts_at is not None:
+        meeting.was_starts_at += meeting.starts_at - before
     count_change(meeting)
-    meeting.changes = [each for each in meeting.changes if each == Meeting.Change.AFTER_ALL]
+    if meeting.after_all == meeting.sequence - 1:
+        meeting.after_all = meeting.sequence
     try:
         keep(meeting)
     except (VenueTaken, HeldElsewhere):
@@ -173,6 +182,20 @@ def hold_as_planned(schedule: Schedule) -> None:
             hold(meeting, schedule.lead, Holding.Part.LEAD)
         except HeldElsewhere:
             continue
+
+
+def let_go_of(persona: Persona) -> list[Meeting]:
+    """What a name would have held is held by nobody, and no rule names it any more.
+
+    Returns the coming meetings that go ahead and that nobody facilitates now, the next first.
+    """
+    Schedule.objects.filter(lead=persona).update(lead=None)
+    theirs = Holding.objects.filter(persona=persona, meeting__starts_at__gt=clock.now())
+    facilitated = list(theirs.filter(part__in=HOLDS).values_list("meeting", flat=True))
+    theirs.delete()
+    held = Holding.objects.filter(part__in=HOLDS).values("meeting")
+    found = Meeting.objects.to_come().going_ahead().filter(pk__in=facilitated)
+    return list(found.exclude(pk__in=held).select_related("group"))
 
 
 def _taken(meeting: Meeting) -> list[Taken]:

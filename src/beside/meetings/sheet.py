@@ -20,6 +20,8 @@ ABOUT = {
     texting.BOOKED: _("Their place"),
     texting.EVENING: _("The evening before"),
     texting.CHANGED: _("The change"),
+    texting.OFFERED: _("The free place"),
+    texting.WAY_IN: _("The way in"),
 }
 
 

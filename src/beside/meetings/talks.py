@@ -1,23 +1,24 @@
-"""First talks, after which somebody may know the exact place. Everything here runs as the house."""
+"""What counts as a first talk for the door alone. Everything here runs as the house.
+
+Words, and being let in, are kept on the persona (`known_at`), which opens the door and the list of
+people.
+"""
 
 from __future__ import annotations
 
-from beside.groups.models import Group, Membership, Persona
+from beside.groups.models import Group, Membership
 from beside.kernel import clock
 from beside.meetings.models import Booking, FirstTalk
 
 
-def remember(persona: Persona, *, tapped: Booking | None = None) -> None:
-    """Another person has talked with them: written to them, or tapped them in. Once is enough."""
-    said = {"group_id": persona.group_id, "tapped": tapped, "at": clock.now()}
-    talk, new = FirstTalk.objects.get_or_create(persona=persona, defaults=said)
-    if not new and talk.tapped_id is not None and tapped is None:
-        talk.tapped = None  # words stay, whatever becomes of the tap
-        talk.save(update_fields=["tapped"])
+def tapped_in(booking: Booking) -> None:
+    """Another person has seen them. Once is enough."""
+    said = {"group_id": booking.persona.group_id, "tapped": booking, "at": clock.now()}
+    FirstTalk.objects.get_or_create(persona=booking.persona, defaults=said)
 
 
 def take_back(booking: Booking) -> None:
-    """They had been tapped in by mistake: without another talk they wait again."""
+    """They had been tapped in by mistake: without words of somebody they wait again."""
     FirstTalk.objects.filter(persona=booking.persona_id, tapped=booking).delete()
 
 

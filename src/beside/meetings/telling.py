@@ -20,6 +20,20 @@ def announce(meetings: Sequence[Meeting], by: Person | None) -> None:
         meeting_changed(*meetings)
 
 
+def announce_set_right(meetings: Sequence[Meeting]) -> None:
+    """A country changed its clocks, and the hour on the wall stays: open pages look again."""
+    if meetings:
+        events.set_right.send(Meeting, meetings=meetings)
+        meeting_changed(*meetings)
+
+
+def announce_uncovered(meetings: Sequence[Meeting], by: Person) -> None:
+    """Nobody holds these any more: one event, however many they are."""
+    if meetings:
+        events.uncovered.send(Meeting, meetings=meetings, by=by)
+        meeting_changed(*meetings)
+
+
 def booking_changed(booking: Booking) -> None:
     """Whoever looks at the visit, or at the meeting."""
     wire.tell(f"greeting:{booking.key}", f"meeting:{booking.meeting.key}")

@@ -20,17 +20,19 @@ from beside import wall
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings import news, reminding
-from beside.meetings.models import Booking, Guest, Meeting
+from beside.meetings.models import Booking, Door, Guest, Meeting, Posted, Venue
 from beside.meetings.wording import of_change
 from beside.notices import gateway, texts
+from beside.notices.models import Text
 from beside.notices.texts import Said
 from beside.people.models import Organisation
 from beside.signposts import dialling
 from beside.signposts.models import is_a_line
 
 BOOKED, EVENING = "meetings.guest_booked", "meetings.guest_evening"
-CHANGED = "meetings.guest_changed"
-KINDS = (BOOKED, EVENING, CHANGED)
+CHANGED, OFFERED = "meetings.guest_changed", "meetings.guest_is_offered"
+WAY_IN = "meetings.guest_way_in"
+KINDS = (BOOKED, EVENING, CHANGED, OFFERED, WAY_IN)
 Args = Mapping[str, Any]
 
 
@@ -39,6 +41,8 @@ def register() -> None:
     texts.register(BOOKED, says=say_booked)
     texts.register(EVENING, says=say_evening)
     texts.register(CHANGED, says=say_changed)
+    texts.register(OFFERED, says=say_offered)
+    texts.register(WAY_IN, says=say_way_in)
 
 
 def booked(booking: Booking) -> None:
@@ -49,6 +53,19 @@ def booked(booking: Booking) -> None:
         args = news.args_of(meeting)
         texts.leave(guests, BOOKED, dedupe=booking.key, args=args, until=meeting.starts_at)
     _remind(meeting, guests)
+
+
+def offered(booking: Booking) -> None:
+    """A place is theirs until the offer runs out; whoever facilitates takes the yes."""
+    if booking.offer_until is not None:
+        until = {"until": news.word(booking.offer_until)}
+        texts.leave(
+            _by_text(booking.meeting, booking),
+            OFFERED,
+            dedupe=f"{booking.key}@{until['until']}",
+            args=news.args_of(booking.meeting) | until,
+            until=booking.offer_until,
+        )
 
 
 def changed(meetings: Sequence[Meeting]) -> None:
@@ -62,6 +79,19 @@ def changed(meetings: Sequence[Meeting]) -> None:
             _changed(each)
 
 
+def set_right(meetings: Sequence[Meeting]) -> None:
+    """Texts are on the clock of the meeting, which shows the same: only the moments follow it."""
+    with wall.house("meetings.carry_on"):
+        for each in meetings:
+            before = each.sequence - 1
+            left = Text.objects.filter(kind=CHANGED, dedupe=f"{each.key}:{before}")
+            left.update(dedupe=news.change_of(each), args=news.args_of(each))
+            posted = Posted.objects.filter(booking__meeting=each, sequence=before)
+            posted.update(sequence=each.sequence)
+    for each in meetings:
+        _remind(each, _by_text(each))
+
+
 def _changed(meeting: Meeting) -> None:
     guests = _by_text(meeting)
     if guests and news.says_something(meeting):
@@ -69,10 +99,31 @@ def _changed(meeting: Meeting) -> None:
             guests,
             CHANGED,
             dedupe=news.change_of(meeting),
-            args=news.args_of(meeting),
+            args=news.args_of(meeting) | _stood(meeting),
             until=max(meeting.starts_at, meeting.was_starts_at or meeting.starts_at),
         )
     _remind(meeting, guests)
+
+
+def place_changed(venue: Venue) -> None:
+    """Whoever is booked there asks before they set out; once, however often they come."""
+    if not gateway.is_set():
+        return
+    with wall.house("meetings.who_is_texted"):
+        told = news.told_word(Door.objects.get(venue=venue))
+        coming = Meeting.objects.to_come().going_ahead().filter(venue=venue)
+        booked = Booking.objects.filter(meeting__in=coming, standing=Booking.Standing.BOOKED)
+        asked = Guest.objects.filter(reach=Guest.Reach.TEXT, persona__in=booked.values("persona"))
+        guests = list(asked.values_list("persona", flat=True))
+        last = coming.values_list("ends_at", flat=True).last()
+    if guests and last:
+        args = {"venue": venue.key, "told": told}
+        texts.leave(guests, WAY_IN, dedupe=f"{venue.key}@{told}", args=args, until=last)
+
+
+def _stood(meeting: Meeting) -> dict[str, str]:
+    """When it had been until now: whoever does not hear in time goes there then."""
+    return {"before": meeting.stood_at.isoformat()} if meeting.stood_at else {}
 
 
 def remind_ahead() -> None:
@@ -131,12 +182,75 @@ def say_evening(whom: int, args: Args) -> Said | None:
 
 
 def say_changed(whom: int, args: Args) -> Said | None:
-    return _said(whom, args, _change, for_start=False)
+    def words(meeting: Meeting) -> str:
+        return _change(meeting, knows_after_all=_knows_after_all(whom, meeting))
+
+    return _said(whom, args, words, for_start=False)
 
 
-def _change(meeting: Meeting) -> str:
+def _knows_after_all(whom: int, meeting: Meeting) -> bool:
+    """Whether a text has told them since that it takes place after all, or when."""
+    since = meeting.after_all
+    if since is None:
+        return False
+    with wall.house("meetings.text_words"):
+        sent = Text.objects.filter(whom=whom, kind__in=KINDS, state=Text.State.SENT)
+        about = sent.filter(args__meeting=meeting.key, args__sequence__gte=since)
+        return about.exists()
+
+
+def say_offered(whom: int, args: Args) -> Said | None:
+    """While just this offer stands: which meeting, until when, and whom to tell."""
+    with wall.house("meetings.text_words"):
+        offers = Booking.objects.filter(persona=whom, standing=Booking.Standing.OFFERED)
+        booking = offers.filter(meeting__key=args["meeting"]).select_related("meeting").first()
+        guest = Guest.objects.filter(persona=whom, reach=Guest.Reach.TEXT).first()
+    if booking is None or guest is None or not booking.may_be_accepted:
+        return None
+    if booking.offer_until is None or news.word(booking.offer_until) != args["until"]:
+        return None
+    with translation.override(_language()):
+        line = _offer(booking, booking.offer_until)
+    setting_out = reminding.needed_by(clock.now(), booking.meeting.starts_at)
+    needed_by = min(each for each in (booking.offer_until, setting_out) if each)
+    return Said(mobile_of(guest.contact), line, ZoneInfo(booking.meeting.zone), needed_by)
+
+
+def say_way_in(whom: int, args: Args) -> Said | None:
+    """While that is the latest change: when they come there next. The door is never said."""
+    with wall.house("meetings.text_words"):
+        coming = Meeting.objects.to_come().going_ahead().filter(venue__key=args["venue"])
+        booked = Booking.objects.filter(persona=whom, standing=Booking.Standing.BOOKED)
+        following = coming.filter(pk__in=booked.values("meeting"))
+        meeting = following.select_related("venue__door").first()
+        guest = Guest.objects.filter(persona=whom, reach=Guest.Reach.TEXT).first()
+    if meeting is None or meeting.venue is None or guest is None:
+        return None
+    if not news.is_told_of(meeting.venue.door, args["told"]):
+        return None
+    with translation.override(_language()):
+        when = {"when": _spoken(meeting)(meeting.starts_at)}
+        line = _("The address or the way in has changed: %(when)s.") % when
+        line += " " + _("Before you set out, ask whoever booked for you.")
+    needed_by = reminding.needed_by(clock.now(), meeting.starts_at)
+    return Said(mobile_of(guest.contact), line, ZoneInfo(meeting.zone), needed_by)
+
+
+def _offer(booking: Booking, until: datetime) -> str:
+    spoken = _spoken(booking.meeting)
+    said = {"when": spoken(booking.meeting.starts_at), "until": spoken(until)}
+    line = _("A place is free for you: %(when)s. It is kept until %(until)s.")
+    if booking.supporter:
+        line = _("Two places are free for you: %(when)s. They are kept until %(until)s.")
+    line = line % said + " " + _("If you come, tell whoever booked for you.")
+    if reminding.lasts_over_night(clock.now(), until, ZoneInfo(booking.meeting.zone)):
+        line += " " + _("You need not answer at night.")
+    return line
+
+
+def _change(meeting: Meeting, *, knows_after_all: bool) -> str:
     """What became of it, and where to go if that is somewhere else; "" where nothing differs."""
-    line = of_change(meeting, _spoken(meeting))
+    line = of_change(meeting, _spoken(meeting), knows_after_all=knows_after_all)
     if not line:
         return ""
     words = f"{line}."
@@ -162,13 +276,23 @@ def _said(
         guest = Guest.objects.filter(persona=whom, reach=Guest.Reach.TEXT).first()
     if booking is None or guest is None:
         return None
-    meeting, ours = booking.meeting, Organisation.ours()
+    meeting = booking.meeting
     gone = meeting.state == Meeting.State.CANCELLED or not news.is_for(meeting, args["start"])
     if gone if for_start else meeting.sequence != args["sequence"]:
         return None
-    with translation.override(ours.language if ours else None):
+    with translation.override(_language()):
         line = words(meeting)
-        return Said(mobile_of(guest.contact), line) if line else None
+    if not line:
+        return None
+    starts = [meeting.starts_at, meeting.was_starts_at or meeting.starts_at]
+    starts += [datetime.fromisoformat(args["before"])] if "before" in args else []
+    needed_by = reminding.needed_by(clock.now(), *starts)
+    return Said(mobile_of(guest.contact), line, ZoneInfo(meeting.zone), needed_by)
+
+
+def _language() -> str | None:
+    ours = Organisation.ours()
+    return ours.language if ours else None
 
 
 def _spoken(meeting: Meeting) -> Callable[[datetime], str]:

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from beside.groups.models import Persona
 from beside.meetings.models import Meeting
+from beside.meetings.news import says_something
 from beside.notices import gateway
 from beside.people.models import Person
 
@@ -43,7 +44,9 @@ def told_of(meetings: Sequence[Meeting], person: Person) -> dict[int, Told]:
     Two questions for any number of meetings. The database answers with names and states, never
     with a person, and only to those who may ask.
     """
-    return _told("told_of", [each.pk for each in meetings if each.sequence], person)
+    return _told(
+        "told_of", [each.pk for each in meetings if each.sequence and says_something(each)], person
+    )
 
 
 def told_of_places(meetings: Sequence[Meeting], person: Person) -> dict[int, Told]:

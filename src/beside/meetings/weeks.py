@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.dateformat import format as in_words
 
+from beside.groups.models import Group
 from beside.meetings.models import Holding, Meeting, Schedule
+from beside.meetings.occurrences import planned
 from beside.meetings.recurrence import exists
 from beside.meetings.rows import HOLDS
 
@@ -75,6 +78,19 @@ def on_day(day: date, *, after: int = 0, only_uncovered: bool = False) -> list[M
         rows = rows.filter(uncovered())
     ordered = rows.select_related("group", "venue__door").order_by("starts_at", "pk")
     return list(ordered[after : after + A_PAGE + 1])
+
+
+def would_rest(first: date, last: date) -> Counter[int]:
+    """How many meetings each of our groups has on these local days, by number of group.
+
+    Rows, and what the rules say for days that are no rows yet. Nothing is written.
+    """
+    within = Meeting.objects.on_days(first, last).filter(ours()).order_by()
+    rows = within.values("group").annotate(meetings=Count("pk"))
+    counted = Counter(dict(rows.values_list("group", "meetings")))
+    our_groups = Group.objects.filter(source="", closed_at=None)
+    counted.update(each.group_id for each in planned(our_groups, first, last))
+    return counted
 
 
 def without_a_meeting(day: date) -> tuple[list[Schedule], list[Schedule]]:

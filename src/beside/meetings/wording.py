@@ -12,15 +12,18 @@ from beside.meetings.models import Meeting
 Change = Meeting.Change
 
 
-def of_change(meeting: Meeting, spoken: Callable[[datetime], str]) -> str:
+def of_change(
+    meeting: Meeting, spoken: Callable[[datetime], str], *, knows_after_all: bool = False
+) -> str:
     """A sentence for each thing that differs from what had been said, or changed; and when it is.
 
-    Hours as `spoken` says them. Empty where nothing did: there is nothing to read then.
+    Hours as `spoken` says them. That it takes place after all is left out where the reader knows.
+    Empty where nothing is left: there is nothing to read then.
     """
     when = spoken(meeting.starts_at)
     if meeting.state == Meeting.State.CANCELLED:
         return _("It does not take place: %(when)s") % {"when": when}
-    sentences = _how_and_where(meeting)
+    sentences = _how_and_where(meeting, knows_after_all=knows_after_all)
     if meeting.moved_from is not None:
         both = {"when": when, "was": spoken(meeting.moved_from)}
         return ". ".join([_("It is moved to %(when)s. It was %(was)s") % both, *sentences])
@@ -34,10 +37,10 @@ def of_change(meeting: Meeting, spoken: Callable[[datetime], str]) -> str:
     return ""
 
 
-def _how_and_where(meeting: Meeting) -> list[str]:
+def _how_and_where(meeting: Meeting, *, knows_after_all: bool) -> list[str]:
     """That it takes place after all, in which way, and at which place."""
     changes, sentences = meeting.changes, []
-    if Change.AFTER_ALL in changes:
+    if Change.AFTER_ALL in changes and not knows_after_all:
         sentences.append(_("It takes place after all"))
     way = {"way": meeting.get_way_display()}
     if meeting.differs and meeting.was_way != meeting.way:

@@ -32,7 +32,10 @@ from beside.people.models import Contact
 AT_MOST_EVERY = timedelta(hours=1)
 TRIES = 8  # after 1, 2, 4 … 128 minutes; then there is no letter about it
 AT_ONCE = 50  # letters looked up in one question
+RESTS = 3  # doublings: after 1, 2, 4, then every 8 minutes a silent mail server is asked again
 log = logging.getLogger(__name__)
+# How often nobody answered at an address, and when this worker knocks there again.
+_silent: dict[tuple[str, int], tuple[int, datetime]] = {}
 
 
 class NoMailServer(Exception):
@@ -45,6 +48,7 @@ class Post:
     def __init__(self) -> None:
         self._server = get_connection()
         self._open = False
+        self.silent = False  # it took a letter's connection and then said nothing
 
     def __enter__(self) -> Self:
         return self
@@ -55,13 +59,14 @@ class Post:
         self._close()
 
     def hand_in(self, letter: EmailMessage) -> None:
-        """Raises NoMailServer, and OSError when this one letter was refused."""
+        """Raises NoMailServer, and OSError when this one letter was refused, or not answered."""
         before = self._open
         try:
             self._send(letter)
-        except smtplib.SMTPServerDisconnected:
+        except smtplib.SMTPServerDisconnected as cut:
             self._close()
-            if not before:
+            self.silent = isinstance(cut.__context__, TimeoutError)
+            if self.silent or not before:
                 raise
             self._send(letter)  # the server had had enough of the old connection
 
@@ -82,14 +87,30 @@ class Post:
 def write_for(seconds: float) -> bool:
     """Write what is due, for about so long; whether more is due. Raises NoMailServer.
 
-    Several may do this at once: nobody is written to by two.
+    Several may do this at once: nobody is written to by two. After a silence it is left alone for
+    a while, so that waiting for an answer does not hold up everything else a worker does.
     """
-    end = time.monotonic() + seconds
+    address = (settings.EMAIL_HOST, settings.EMAIL_PORT)
+    times, again = _silent.get(address, (0, clock.now()))
+    if again > clock.now():
+        return False
+    try:
+        more = _written(time.monotonic() + seconds)
+    except NoMailServer:
+        _silent[address] = (times + 1, clock.now() + timedelta(minutes=2 ** min(times, RESTS)))
+        raise
+    _silent.pop(address, None)
+    return more
+
+
+def _written(end: float) -> bool:
     with Post() as post:
         while due := _due():
             some = False
             for number, person in due:
                 some = _tried(number, person, post) or some
+                if post.silent:
+                    raise NoMailServer
                 if time.monotonic() > end:
                     return True
             if not some:

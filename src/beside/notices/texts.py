@@ -12,13 +12,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from beside import wall
 from beside.kernel import clock
-from beside.notices import gateway
+from beside.notices import gateway, quiet
 from beside.notices.models import Text
 
 TRIES = 8  # after 1, 2, 4 … 128 minutes; then somebody has to ring
@@ -28,10 +29,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Said:
-    """Where a text goes, as +447400123456 ("": nowhere by itself), and its words."""
+    """Where a text goes, as +447400123456 ("": nowhere by itself), and its words.
+
+    In the quiet hours of `zone` it waits for the morning, unless it is `needed_by` then (aware).
+    """
 
     number: str
     words: str
+    zone: ZoneInfo
+    needed_by: datetime | None = None
+
+    def waits_until(self, now: datetime) -> datetime | None:
+        """The end of the night, where it is night and this can wait; else None."""
+        morning = quiet.ends(now, self.zone)
+        needed = morning and self.needed_by and self.needed_by <= morning
+        return None if needed else morning
 
 
 Says = Callable[[int, Mapping[str, Any]], Said | None]
@@ -150,6 +162,8 @@ def _handed_in(text: Text) -> dict[str, object]:
         return {}
     if text.until <= clock.now() or not said.number:
         return _over(Text.State.NOT)
+    if morning := said.waits_until(clock.now()):
+        return {"send_at": morning}
     try:
         gateway.hand_in(said.number, said.words, text.key)
     except gateway.Unsure:

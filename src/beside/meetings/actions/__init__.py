@@ -15,7 +15,6 @@ from beside.meetings.actions.bookings import (
 from beside.meetings.actions.changes import (
     cancel,
     go_ahead_after_all,
-    look_ahead_to,
     meet_differently,
     move,
     rest,
@@ -27,7 +26,7 @@ from beside.meetings.actions.guests import (
     say_posted,
     welcome_guest,
 )
-from beside.meetings.actions.holdings import hold, stand_in, step_back
+from beside.meetings.actions.holdings import give_back_meetings, hold, stand_in, step_back
 from beside.meetings.actions.manners import keep_manner, welcome_visitors
 from beside.meetings.actions.proofs import forget_proofs, prove, take_back_proof
 from beside.meetings.actions.schedules import add_meeting, change_from, end_from, plan
@@ -48,7 +47,7 @@ from beside.meetings.actions.waiting import (
     wait_for_seat,
     wait_to_visit,
 )
-from beside.meetings.line import Full
+from beside.meetings.line import DoesNotTakePlace, Full
 from beside.meetings.rows import HeldElsewhere, VenueTaken
 from beside.meetings.wishes import NeverMeets, NoSuchHour, Past, TooEarly, Wish
 
@@ -56,6 +55,7 @@ __all__ = [
     "CONTACT_LENGTH",
     "GREETING_LENGTH",
     "ChangedMeanwhile",
+    "DoesNotTakePlace",
     "Facts",
     "Full",
     "HeldElsewhere",
@@ -85,12 +85,12 @@ __all__ = [
     "forget_fits",
     "forget_guest",
     "forget_proofs",
+    "give_back_meetings",
     "give_back_places",
     "go_ahead_after_all",
     "greet",
     "hold",
     "keep_manner",
-    "look_ahead_to",
     "meet_differently",
     "move",
     "not_tonight",

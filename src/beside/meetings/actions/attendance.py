@@ -42,7 +42,7 @@ def show_code(meeting: Meeting, *, anew: bool = False, by: Person) -> DoorCode:
 
 @transaction.atomic
 def come_in(code: str, *, by: Person) -> Booking:
-    """Say that one is there, by the code at the door. Raises NoSuchCode and Full.
+    """Say that one is there, by the code at the door. Raises NoSuchCode, Full, DoesNotTakePlace.
 
     It opens only what this person booked, or a meeting of their own group with a free place.
     """
@@ -70,7 +70,7 @@ def tap_in(booking: Booking, *, here: bool, by: Person) -> Booking:
             booking.standing = Booking.Standing.CAME if here else Booking.Standing.BOOKED
             booking.save(update_fields=["standing"])
             if here:
-                talks.remember(booking.persona, tapped=booking)
+                talks.tapped_in(booking)
             else:
                 talks.take_back(booking)
     booking_changed(booking)

@@ -9,10 +9,10 @@ from beside.groups import actions as groups
 from beside.groups.models import Persona
 from beside.kernel import clock
 from beside.kernel.policy import require
-from beside.meetings import line, policy
+from beside.meetings import line, policy, rows
 from beside.meetings.line import How
-from beside.meetings.models import Booking, Holding, Meeting, Schedule
-from beside.meetings.telling import booking_changed
+from beside.meetings.models import Booking, Meeting
+from beside.meetings.telling import announce_uncovered, booking_changed
 from beside.people.models import Person
 
 
@@ -27,9 +27,10 @@ def book_visit(
     supporter: bool = False,
     by: Person,
 ) -> Booking:
-    """Visit once, under a name and pebble for this group. Raises Full and groups' NameTaken.
+    """Visit once, under a name and pebble for this group.
 
-    Whoever already has a name in the group keeps it. Doing it twice is doing it once.
+    Raises Full, DoesNotTakePlace and groups' NameTaken. Whoever already has a name in the group
+    keeps it. Doing it twice is doing it once.
     """
     require(policy.may_visit(by, meeting))
     persona = groups.be_known(meeting.group, name, pebble, by=by)
@@ -39,7 +40,7 @@ def book_visit(
 
 @transaction.atomic
 def book_seat(meeting: Meeting, *, supporter: bool = False, by: Person) -> Booking:
-    """Come to a meeting of one's own group. Raises Full."""
+    """Come to a meeting of one's own group. Raises Full and DoesNotTakePlace."""
     require(policy.may_book_seat(by, meeting))
     persona = Persona.objects.worn_by(by).get(group=meeting.group_id)
     return line.book(meeting, persona, How(supporter=supporter), by=by)
@@ -100,7 +101,7 @@ def came(booking: Booking, *, by: Person) -> Booking:
 def give_back_places(persona: Persona, *, by: Person) -> int:
     """Free the places of a name that is no longer worn, in all meetings to come; how many.
 
-    What they would have held is held by nobody, and says so.
+    What they would have held is held by nobody, and whoever looks after it is told.
     """
     require(policy.may_give_back_places(by, persona))
     with wall.house("meetings.give_back_places"):
@@ -111,10 +112,10 @@ def give_back_places(persona: Persona, *, by: Person) -> int:
         )
         bookings = list(kept.select_related("meeting__group").order_by("meeting"))
         settled = [_freed(booking) for booking in bookings]
-        Holding.objects.filter(persona=persona, meeting__starts_at__gt=clock.now()).delete()
-        Schedule.objects.filter(lead=persona).update(lead=None)
+        uncovered = rows.let_go_of(persona)
     for each in settled:
         line.announce(each, by)
+    announce_uncovered(uncovered, by)
     return len(bookings)
 
 

@@ -14,7 +14,7 @@ from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.meetings import policy
 from beside.meetings.models import Meeting, Venue
-from beside.meetings.occurrences import make_until
+from beside.meetings.occurrences import make_within
 from beside.meetings.rows import all_cancelled, cancelled, keep_change, remember, says
 from beside.meetings.telling import announce
 from beside.meetings.wishes import start_of
@@ -98,14 +98,6 @@ def meet_differently(
 
 
 @transaction.atomic
-def look_ahead_to(last: date, *, by: Person) -> None:
-    """All that our groups would do until this local day becomes rows, so that it can be shown."""
-    require(policy.may_rest(by))
-    with wall.house("meetings.look_ahead_to"):
-        make_until(Group.objects.filter(source=""), last)
-
-
-@transaction.atomic
 def rest(
     groups: Collection[Group] | QuerySet[Group], *, first: date, last: date, reason: str, by: Person
 ) -> list[Meeting]:
@@ -117,7 +109,7 @@ def rest(
     """
     require(policy.may_rest(by))
     with wall.house("meetings.rest"):
-        make_until(groups, last)
+        make_within(groups, first, last)
         within = Meeting.objects.on_days(first, last).filter(group__in=groups)
         rows = list(within.select_related("group").select_for_update(of=("self",)))
         all_cancelled(rows, reason)

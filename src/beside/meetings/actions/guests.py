@@ -23,7 +23,10 @@ CONTACT_LENGTH = 400
 def book_guest(
     meeting: Meeting, guest: Guest, *, supporter: bool = False, wait: bool = False, by: Person
 ) -> Booking:
-    """A place for somebody who has no account, or with `wait` a place in the line. Raises Full."""
+    """A place for somebody who has no account, or with `wait` a place in the line.
+
+    Raises Full and DoesNotTakePlace.
+    """
     require(policy.may_book_guest(by, meeting) and guest.group_id == meeting.group_id)
     enter = line.wait if wait else line.book
     return enter(meeting, guest.persona, How(supporter=supporter), by=by)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from beside import wall
-from beside.groups.models import Persona
+from beside.groups.models import Membership, Persona
 from beside.kernel.policy import require
 from beside.meetings import events, policy, rows
 from beside.meetings.models import Holding, Meeting
-from beside.meetings.telling import meeting_changed
+from beside.meetings.telling import announce_uncovered, meeting_changed
 from beside.people.models import Person
 
 
@@ -45,3 +45,12 @@ def step_back(holding: Holding, *, by: Person) -> None:
         Holding.objects.filter(pk=holding.pk).delete()
     events.stepped_back.send(Holding, holding=holding, by=by)
     meeting_changed(holding.meeting)
+
+
+@transaction.atomic
+def give_back_meetings(membership: Membership, *, by: Person) -> None:
+    """Hold nothing that is to come, because one no longer facilitates the group."""
+    require(policy.may_give_back_meetings(by, membership))
+    with wall.house("meetings.give_back_meetings"):
+        uncovered = rows.let_go_of(membership.persona)
+    announce_uncovered(uncovered, by)

@@ -11,7 +11,7 @@ from beside.groups.models import Persona
 from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
-from beside.meetings import events, policy, talks
+from beside.meetings import events, policy
 from beside.meetings.fit import only_known
 from beside.meetings.models import Booking, Fit, Greeting, Meeting
 from beside.meetings.telling import booking_changed
@@ -24,7 +24,7 @@ GREETING_LENGTH = 2000
 def greet(booking: Booking, words: str, *, by: Person) -> Greeting:
     """Write a few words to somebody new before they come, or answer. Raises ValueError for none.
 
-    From the first words of another on they may know the exact place.
+    From the first words of another on they are known: they see who is here, and the exact place.
     """
     require(policy.may_greet(by, booking))
     words = tidy(words)[:GREETING_LENGTH]
@@ -35,8 +35,6 @@ def greet(booking: Booking, words: str, *, by: Person) -> Greeting:
         greeting = Greeting(booking=booking, persona=persona, at=clock.now())
         greeting.sealed = greeting.box.seal(words, **greeting.place)
         greeting.save(force_insert=True)
-        if persona.pk != booking.persona_id:
-            talks.remember(booking.persona)
     events.greeted.send(Greeting, greeting=greeting, by=by)
     booking_changed(booking)
     return greeting

@@ -30,7 +30,10 @@ def wait_to_visit(
     supporter: bool = False,
     by: Person,
 ) -> Booking:
-    """Wait for a place to visit once. Raises groups' NameTaken. Twice is once."""
+    """Wait for a place to visit once. Twice is once.
+
+    Raises DoesNotTakePlace and groups' NameTaken.
+    """
     require(policy.may_wait_to_visit(by, meeting))
     persona = groups.be_known(meeting.group, name, pebble, by=by)
     how = How(Booking.Kind.VISIT, listen_only, greet, supporter)
@@ -39,7 +42,7 @@ def wait_to_visit(
 
 @transaction.atomic
 def wait_for_seat(meeting: Meeting, *, supporter: bool = False, by: Person) -> Booking:
-    """Wait for a place at a meeting of one's own group. Twice is once."""
+    """Wait for a place at a meeting of one's own group. Twice is once. Raises DoesNotTakePlace."""
     require(policy.may_wait_for_seat(by, meeting))
     persona = Persona.objects.worn_by(by).get(group=meeting.group_id)
     return line.wait(meeting, persona, How(supporter=supporter), by=by)
@@ -50,7 +53,7 @@ def accept(booking: Booking, *, by: Person) -> Booking:
     """Say yes to the place that is offered. Raises OfferOver. Twice is once."""
     require(policy.may_answer_for(by, booking))
     with wall.house("meetings.accept"):
-        wall.lock("meeting", booking.meeting_id)
+        line.lock(booking.meeting)
         line.refresh(booking)
         already = booking.is_coming
         if not line.accept(booking):

@@ -49,7 +49,10 @@ class MannerForm(forms.Form):
     )
     offer_minutes = forms.TypedChoiceField(
         label=_("How long is a free place kept for whoever is next?"),
-        help_text=_("Never beyond the start of the meeting. Then it goes to the next person."),
+        help_text=_(
+            "Never beyond the start of the meeting. Nobody has to answer between 21:00 and 8:00: "
+            "the offer lasts into the morning. Then it goes to the next person."
+        ),
         choices=OFFERS,
         coerce=int,
     )

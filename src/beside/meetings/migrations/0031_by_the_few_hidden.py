@@ -11,7 +11,7 @@ AS_ITS_GROUP = ("meetings_schedule", "meetings_meeting", "meetings_manner")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0028_getting_in"), ("groups", "0006_hidden")]
+    dependencies = [("meetings", "0030_after_all"), ("groups", "0006_hidden")]
     operations = [
         *(
             migrations.RunSQL(

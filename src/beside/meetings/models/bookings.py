@@ -142,6 +142,12 @@ class Booking(models.Model):
         return self.offer_until > clock.now()
 
     @property
+    def may_be_accepted(self) -> bool:
+        """Whether the offer stands, and for a meeting that takes place and has not begun."""
+        goes_ahead = self.meeting.state != Meeting.State.CANCELLED
+        return self.is_offered and goes_ahead and self.meeting.starts_at > clock.now()
+
+    @property
     def needs(self) -> int:
         """How many places it takes."""
         return 2 if self.supporter else 1

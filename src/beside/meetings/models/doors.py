@@ -34,10 +34,12 @@ class FirstTalkQuerySet(models.QuerySet["FirstTalk"]):
 
 
 class FirstTalk(models.Model):
-    """Somebody of the group has talked with this persona: from then on they may know where.
+    """What counts as a first talk for the door alone: from then on they may know where.
 
-    Written by what another person did. Nobody brings it about for themselves: not by joining, by
-    coming into a call, nor by typing a code that somebody sent them.
+    A facilitator saw them and tapped them in, or they were a member when the group began to wish
+    for it; neither shows them who else is here. Words do, and stand on the persona: `known_at`.
+    Nobody brings either about for themselves: not by joining, by coming into a call, nor by typing
+    a code that somebody sent them.
     """
 
     KEPT = "as long as the persona"

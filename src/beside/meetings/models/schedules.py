@@ -146,6 +146,8 @@ class Meeting(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     # What the latest change was; that a cancellation was taken back is said until it is cancelled.
     changes = ArrayField(models.CharField(max_length=9, choices=Change), default=list, blank=True)
+    # Which change took a cancellation back: whoever has heard of it is not told so again.
+    after_all = models.PositiveIntegerField(null=True)
     changed_at = models.DateTimeField(null=True)  # when it, or what is said of its place, changed
     way = models.CharField(max_length=10, choices=Way)
     venue = models.ForeignKey(Venue, models.PROTECT, null=True, related_name="+")
@@ -205,6 +207,7 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return f"meeting {self.key}"
 
+    stood_at: datetime | None = None  # when it was to begin before this act, put here by the act
     free: int | None = None  # places left, put here by a page that shows them
     said = ""  # what was said about the latest change, put here by pages for whoever may read it
     holders: Sequence[Any] = ()  # who facilitates it, put here by pages for whoever may know

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from beside import wall
 from beside.groups import actions as groups
@@ -136,3 +137,87 @@ def test_coordinators_are_told_where_nobody_facilitates_any_more(together: Cast)
     assert together.group.name in browser.get(there).content.decode()
     holds(together, "greeter", meeting, by="facilitator")
     assert reads(together["coordinator"]) == []
+
+
+# No longer facilitating ------------------------------------------------------------------------
+
+
+def ahead(cast: Cast, how_many: int, *, by: str = "facilitator") -> list[Meeting]:
+    """Meetings of the coming days that Ash alone holds."""
+    with cast.looking_as(by) as person:
+        meetings = [
+            in_hours(cast.now, 30 + 24 * day, cast.group, person) for day in range(how_many)
+        ]
+    for each in meetings:
+        holds(cast, "facilitator", each, by=by)
+    return meetings
+
+
+def leaves(cast: Cast, part: str) -> None:
+    with cast.looking_as(part) as person:
+        groups.leave(cast.group, by=person)
+
+
+def test_whoever_still_facilitates_is_told_once_when_somebody_leaves(together: Cast) -> None:
+    first, *others = ahead(together, 3)
+    leaves(together, "facilitator")
+    with together.looking_as("greeter") as noor, transaction.atomic():
+        (notice,) = Notice.objects.visible_to(noor).filter(kind=news.UNCOVERED)
+        said = words_of(notice, noor)
+        assert said is not None
+        assert str(said.line).startswith("Nobody facilitates 3 meetings. The next is ")
+        assert "Ash" not in f"{said.line} {said.more} {notice.args}"
+        assert page_of(notice, noor) == f"/g/{together.group.key}/meetings/"
+    for part in ("member", "visitor", "coordinator", "facilitator", "other_facilitator"):
+        assert "Nobody facilitates" not in str(reads(together[part])), part
+    for each in (first, *others):
+        holds(together, "greeter", each, by="greeter")
+    assert reads(together["greeter"]) == []
+
+
+def test_coordinators_are_told_when_nobody_is_left_who_facilitates(cast: Cast) -> None:
+    ahead(cast, 1)
+    leaves(cast, "facilitator")
+    assert reads(cast["coordinator"]) == ["Nobody facilitates"]
+    assert reads(cast["greeter"]) == []
+
+
+def test_whoever_facilitates_no_longer_holds_nothing_any_more(together: Cast) -> None:
+    (meeting,) = ahead(together, 1)
+    with wall.house("test.lead"):
+        together.schedule.lead = together.personas["facilitator"]
+        together.schedule.save(update_fields=["lead"])
+    with together.looking_as("coordinator") as esi:
+        for _twice in range(2):
+            groups.change_part(together.memberships["facilitator"], Part.MEMBER, by=esi)
+    with wall.house("test.nobody"):
+        together.schedule.refresh_from_db(fields=["lead"])
+        assert together.schedule.lead is None
+        assert not Holding.objects.filter(meeting=meeting).exists()
+    assert reads(together["greeter"]) == ["Nobody facilitates"]
+    with transaction.atomic(), wall.house("test.once"):
+        assert Notice.objects.filter(kind=news.UNCOVERED).count() == 1
+
+
+def test_nobody_is_told_of_what_others_hold_or_what_does_not_take_place(together: Cast) -> None:
+    held, off = ahead(together, 2)
+    holds(together, "greeter", held, by="facilitator")
+    with together.looking_as("facilitator") as ash:
+        actions.cancel(off, by=ash)
+    leaves(together, "facilitator")
+    assert "Nobody facilitates" not in str(reads(together["greeter"]))
+
+
+def test_leaving_asks_no_more_for_many_meetings_than_for_two(together: Cast) -> None:
+    counts = []
+    for part, how_many in (("facilitator", 2), ("greeter", 9)):
+        with together.looking_as("facilitator" if part == "facilitator" else "greeter") as person:
+            meetings = [
+                in_hours(together.now, 30 + 24 * n, together.group, person) for n in range(how_many)
+            ]
+        for each in meetings:
+            holds(together, part, each, by=part)
+        with CaptureQueriesContext(connection) as asked:
+            leaves(together, part)
+        counts.append(len([each for each in asked if "meetings_holding" in each["sql"]]))
+    assert counts[0] == counts[1] == 4

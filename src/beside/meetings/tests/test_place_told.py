@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -17,16 +18,18 @@ from beside.groups.words import Way
 from beside.kernel import clock
 from beside.meetings import actions, news
 from beside.meetings.actions import Facts
-from beside.meetings.models import Manner, Meeting, Venue
+from beside.meetings.models import Guest, Manner, Meeting, Venue
 from beside.meetings.points import Point
 from beside.meetings.tests.crowd import crowd, reachable
 from beside.meetings.tests.test_telling import come, reads
+from beside.meetings.tests.test_texting import sheet
 from beside.meetings.tests.test_venues import said
 from beside.meetings.told import Told, told_of_places
-from beside.notices.clock import deliver
+from beside.notices.clock import deliver, send_texts
 from beside.notices.models import Notice
 from beside.people.models import Person
 from tests.cast import NAMES, PARTS, Cast, in_hours
+from tests.gateway import Gateway, listening, use
 
 LOFT = Facts(
     name="The Loft",
@@ -196,6 +199,77 @@ def test_who_facilitates_reads_who_was_told_and_nobody_else_does(cast: Cast, lof
         page = browser.get(f"/g/{cast.group.key}/meetings/{address}").content.decode()
         assert "The address or the way in has changed." in page
         assert "Noor" in page
+
+
+# Without an account ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def there(settings: Any) -> Iterator[Gateway]:
+    with listening() as one:
+        use(settings, one)
+        yield one
+
+
+@pytest.fixture
+def rose(there: Gateway, noon: Cast, loft: Venue) -> Gateway:
+    """She asked for texts, was booked for both meetings before, and read what was texted then."""
+    with noon.looking_as("facilitator") as ash, clock.at(noon.now):
+        guest = actions.welcome_guest(
+            noon.later, "Rose", reach="text", contact="07400 123456", by=ash
+        )
+        for meeting in (noon.meeting, noon.later):
+            actions.book_guest(meeting, guest, by=ash)
+        send_texts()
+        there.asked.clear()
+    return there
+
+
+def test_whoever_has_no_account_is_texted_once_and_not_the_door(
+    noon: Cast, loft: Venue, rose: Gateway
+) -> None:
+    change(noon, loft, LOFT, MOVED)
+    assert told(noon, "facilitator", noon.later) == Told(0, 1, 1, 0, ["Marlow"])
+    send_texts()
+    send_texts()
+    ((number, words),) = rose.texts
+    assert number == "+447400123456"
+    assert words.startswith("The address or the way in has changed: ")
+    assert words.endswith("London time. Before you set out, ask whoever booked for you.")
+    for secret in ("Mill", "River", "bakery", noon.group.name, "Ash", "Rose"):
+        assert secret not in words
+    for meeting in (noon.meeting, noon.later):
+        assert told(noon, "facilitator", meeting) == Told(1, 0, 1, 0, ["Marlow"])
+        assert "The way in: texted <time" in sheet(noon, meeting)
+
+
+def test_a_text_about_the_way_in_that_did_not_go_is_said(
+    noon: Cast, loft: Venue, rose: Gateway, settings: Any
+) -> None:
+    rose.status = 400
+    change(noon, loft, LOFT, MOVED)
+    send_texts()
+    assert told(noon, "facilitator", noon.later) == Told(0, 0, 2, 0, ["Marlow", "Rose"])
+    assert "The way in: <b>not reachable: ring.</b>" in sheet(noon, noon.later)
+    with clock.at(noon.now + timedelta(hours=2)):
+        change(noon, loft, MOVED, LOFT)
+        settings.TEXT_GATEWAY_URL = ""
+        assert told(noon, "facilitator", noon.later) == Told(0, 0, 1, 1, ["Marlow", "Rose"])
+
+
+def test_only_the_latest_way_in_is_texted_and_only_to_whoever_still_comes(
+    noon: Cast, loft: Venue, rose: Gateway
+) -> None:
+    change(noon, loft, LOFT, MOVED)
+    with clock.at(noon.now + timedelta(hours=2)):
+        change(noon, loft, MOVED, LOFT)
+        send_texts()
+        assert len(rose.texts) == 1
+        change(noon, loft, LOFT, replace(LOFT, directions="The red door"))
+        with noon.looking_as("facilitator") as ash:
+            actions.forget_guest(Guest.objects.get(), by=ash)
+        send_texts()
+    assert len(rose.texts) == 1
 
 
 def test_the_page_of_the_meeting_says_so_and_counts_as_having_read_it(

@@ -72,6 +72,15 @@ def test_looking_at_a_part_gives_that_part(rule: Rule, skipped: int, wide: int) 
     assert part == [moment for moment in whole if moment >= after]
 
 
+@given(rules(), st.integers(300, 2500))
+def test_it_is_the_same_part_however_long_ago_the_rule_began(rule: Rule, skipped: int) -> None:
+    after = rule.start + timedelta(days=skipped, hours=7)
+    before = after + timedelta(days=130)
+    part = list(local_times(rule, after=after, before=before))
+    whole = local_times(rule, after=rule.start, before=before)
+    assert part == [moment for moment in whole if moment >= after]
+
+
 @given(rules())
 def test_a_rule_never_gives_more_than_was_said(rule: Rule) -> None:
     if rule.count:

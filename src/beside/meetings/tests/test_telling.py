@@ -284,6 +284,29 @@ def test_that_it_takes_place_after_all_is_still_said_with_the_next_change(cast: 
     assert line.startswith("It takes place after all. It begins ")
 
 
+def test_whoever_has_read_that_it_takes_place_after_all_is_not_told_so_again(cast: Cast) -> None:
+    meeting, _eve = evening(cast)
+    come(cast, "member", meeting)
+    come(cast, "greeter", meeting)
+    with cast.looking_as("facilitator") as ash:
+        actions.cancel(meeting, by=ash)
+        actions.go_ahead_after_all(meeting, by=ash)
+        come(cast, "blocked", meeting)  # who never heard of a cancellation
+        browser = Client()
+        browser.force_login(cast["member"])
+        browser.post("/notices/seen/")
+        for hour in (20, 21):
+            actions.move(meeting, on=meeting.on, at=at(hour), by=ash)
+            for part in ("member", "blocked"):
+                assert changes_read(cast[part])[0].startswith("It is moved to ")
+                assert "after all" not in str(reads(cast[part]))
+            assert "It takes place after all" in changes_read(cast["greeter"])[0]
+        actions.cancel(meeting, by=ash)
+        actions.go_ahead_after_all(meeting, by=ash)
+    assert "It takes place after all" in changes_read(cast["member"])[0]
+
+
+@pytest.mark.usefixtures("noon")
 def test_a_place_that_becomes_free_is_said_with_its_clock(cast: Cast) -> None:
     with cast.looking_as("facilitator") as ash:
         small = in_hours(cast.now, 30, cast.group, ash, places=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,13 @@ from tests.living import Living, until
 
 NUMBER, HER_NUMBER = "07400 123456", "+447400123456"
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def by_day(request: pytest.FixtureRequest) -> None:
+    """Texts rest at night, so that people are looked at by day."""
+    if "cast" in request.fixturenames:
+        request.getfixturevalue("noon")
 
 
 @pytest.fixture
@@ -132,6 +139,22 @@ def test_only_the_latest_change_goes(cast: Cast, there: Gateway) -> None:
     assert len(there.texts) == 2
 
 
+def test_that_it_takes_place_after_all_is_texted_once(cast: Cast, there: Gateway) -> None:
+    welcome(cast, cast.later)
+    send_texts()
+    with cast.looking_as("facilitator") as ash:
+        actions.cancel(cast.later, by=ash)
+        send_texts()
+        actions.go_ahead_after_all(cast.later, by=ash)
+        for hour in (20, 21):
+            actions.move(cast.later, on=cast.later.on, at=time(hour), by=ash)
+            send_texts()
+    _kept, _cancelled, first, second = (words for _number, words in there.texts)
+    assert "It takes place after all" in first
+    assert "It is moved to " in second
+    assert "after all" not in second
+
+
 def test_a_moved_meeting_is_reminded_of_at_its_new_hour_and_a_cancelled_one_is_not(
     cast: Cast, there: Gateway
 ) -> None:
@@ -182,6 +205,68 @@ def test_whoever_was_booked_before_there_was_a_gateway_is_reminded(
     with clock.at(eve):
         send_texts()
     assert read(there) == ["Coming up"]
+
+
+# A place that became free ----------------------------------------------------------------------
+
+
+def offered(cast: Cast, *, name: str = "Rose", hours: float = 30) -> tuple[Meeting, Booking]:
+    """The greeter has the only place and gives it back; Rose, without an account, waited."""
+    with cast.looking_as("facilitator") as ash:
+        small = in_hours(cast.now, hours, cast.group, ash, places=1)
+    with cast.looking_as("greeter") as noor:
+        taken = actions.book_seat(small, by=noor)
+    with cast.looking_as("facilitator") as ash:
+        rose = actions.welcome_guest(small, name, reach="text", contact=NUMBER, by=ash)
+        waits = actions.book_guest(small, rose, wait=True, by=ash)
+    with cast.looking_as("greeter") as noor:
+        actions.not_tonight(taken, by=noor)
+    with wall.house("test.offered"):
+        waits.refresh_from_db()
+    return small, waits
+
+
+def test_a_free_place_is_offered_by_text_and_taken_by_telling_somebody(
+    cast: Cast, there: Gateway
+) -> None:
+    small, waits = offered(cast)
+    assert "The free place: a text is on its way" in sheet(cast, small)
+    send_texts()
+    ((_number, words),) = there.texts
+    assert words.startswith("A place is free for you: ")
+    assert "It is kept until " in words
+    assert words.endswith("If you come, tell whoever booked for you.")
+    for secret in (cast.group.name, "Ash", "Rose", "Noor"):
+        assert secret not in words
+    assert "The free place: texted <time" in sheet(cast, small)
+    with cast.looking_as("facilitator") as ash:
+        actions.accept(waits, by=ash)
+    send_texts()
+    assert read(there)[1:] == ["Your place is kept"]
+
+
+def test_an_offer_that_is_over_or_for_nothing_any_more_is_not_texted(
+    cast: Cast, there: Gateway
+) -> None:
+    small, waits = offered(cast)
+    assert waits.offer_until is not None
+    with clock.at(waits.offer_until):
+        send_texts()
+    with cast.looking_as("facilitator") as ash:
+        actions.cancel(small, by=ash)
+        with pytest.raises(actions.OfferOver):
+            actions.accept(waits, by=ash)
+    send_texts()
+    assert read(there) == ["It does not take place"]
+
+
+def test_an_offer_is_texted_only_to_whoever_asked_for_texts(cast: Cast, there: Gateway) -> None:
+    small, waits = offered(cast)
+    with wall.house("test.call"):
+        Guest.objects.filter(persona=waits.persona_id).update(reach="call")
+    send_texts()
+    assert there.asked == []
+    assert "Rose" in sheet(cast, small)
 
 
 # Where no text goes ----------------------------------------------------------------------------
@@ -390,10 +475,12 @@ def test_a_worker_killed_halfway_misses_nobody_and_texts_one_at_most_again(
     """The one in doubt goes again by the same key, so that a gateway can know it again."""
     with listening() as there:
         cast = build()
+        with cast.looking_as("facilitator") as ash:
+            soon = in_hours(cast.now, 0.5, cast.group, ash)  # of use at once, also at night
         there.waits = 0.03
         with Living(own_database, worker=True, environ=there.environ) as living:
-            numbers = _many(cast.later, 30)
-            _left(cast.later, there)
+            numbers = _many(soon, 30)
+            _left(soon, there)
             until(lambda: len(there.asked) >= 10)
             living.kill("worker")
             assert len(there.asked) < 30

@@ -89,6 +89,7 @@ def test_a_free_place_is_offered_to_whoever_waited_longest(
     assert said == [("waiting", "Ivy"), ("waiting", "Jay"), ("offered", "Ivy"), ("booked", "Ivy")]
 
 
+@pytest.mark.usefixtures("noon")
 def test_an_offer_that_runs_out_goes_to_the_next_and_is_not_taken_any_more(
     full: Cast, said: list[tuple[str, str]]
 ) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from beside import wall
+from beside.groups.models import Group
 from beside.kernel import clock
-from beside.meetings import rows
+from beside.meetings import actions, rows
+from beside.meetings import weeks as weeks_of_all
 from beside.meetings.clock import look_ahead
-from beside.meetings.models import Holding, Meeting, Said
+from beside.meetings.models import Holding, Meeting, Said, Schedule
 from beside.meetings.views import weeks
 from tests.cast import Cast, in_hours
 
@@ -151,6 +153,66 @@ def test_holidays_far_ahead_show_and_rest_every_meeting_in_them(cast: Cast) -> N
         within = there.filter(on__lte=first + timedelta(days=20))
         assert list(within.values_list("state", flat=True)) == ["cancelled"] * 3
         assert not there.exclude(pk__in=within).filter(state="cancelled").exists()
+
+
+def test_looking_at_far_holidays_writes_nothing_and_saying_them_only_those_days(cast: Cast) -> None:
+    esi = signed_in(cast, "coordinator")
+    first = cast.now.date() + timedelta(days=300)
+    last = first + timedelta(days=20)
+    said = {"first": first.isoformat(), "last": last.isoformat(), "reason": "Rest."}
+    before = all_rows()
+    with CaptureQueriesContext(connection) as asked:
+        shown = esi.post("/rest/", said | {"act": "look"}).content.decode()
+    assert "3 meetings" in shown
+    assert not [
+        q for q in asked if q["sql"].startswith(("INSERT", "UPDATE")) and "meeting" in q["sql"]
+    ]
+    assert all_rows() == before
+    esi.post("/rest/", said | hidden(shown) | {"act": "rest", "group": [cast.group.key]})
+    new = all_rows() - before
+    assert len(new) == 3
+    assert all(first <= on <= last for _key, on in new)
+
+
+def test_a_day_that_clashes_or_was_changed_is_not_counted_twice_or_at_all(cast: Cast) -> None:
+    first, last = cast.now.date() + timedelta(days=10), cast.now.date() + timedelta(days=75)
+    day = cast.later.on + timedelta(days=70)  # no row yet
+    with transaction.atomic(), wall.house("test.clash"):
+        Schedule.objects.filter(pk=cast.schedule.pk).update(clashes=[day])
+    with cast.looking_as("facilitator") as ash:
+        second = Meeting.objects.filter(schedule=cast.schedule).order_by("starts_at")[1]
+        actions.move(second, on=first, at=time(5, 5), by=ash)
+    with cast.looking_as("coordinator"), transaction.atomic():
+        counted = weeks_of_all.would_rest(first, last)
+    # Nine Tuesdays, say, from the second on: one is moved within, one clashes.
+    on = [cast.later.on + timedelta(days=7 * week) for week in range(30)]
+    expected = [each for each in on if first <= each <= last and each != day]
+    assert counted == {cast.group.pk: len(expected)}
+
+
+def test_far_holidays_ask_no_more_for_many_rules_than_for_one(cast: Cast) -> None:
+    esi = signed_in(cast, "coordinator")
+    first = cast.now.date() + timedelta(days=200)
+    last = first + timedelta(days=6)
+    said = {"first": first.isoformat(), "last": last.isoformat(), "reason": "Rest.", "act": "look"}
+    esi.post("/rest/", said)
+    counts = []
+    for more in (0, 3):
+        with transaction.atomic(), wall.house("test.rules"):
+            for number in range(more):
+                rule = Schedule.objects.get(pk=cast.schedule.pk)
+                rule.pk, rule.frequency, rule.byday = None, "daily", []
+                rule.group = Group.objects.create(slug=f"far-{number}", name=f"Far {number}")
+                rule.save(force_insert=True)
+        with CaptureQueriesContext(connection) as asked:
+            esi.post("/rest/", said)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def all_rows() -> set[tuple[str, date]]:
+    with transaction.atomic(), wall.house("test.rows"):
+        return set(Meeting.objects.values_list("key", "on"))
 
 
 def test_holidays_more_than_a_year_ahead_are_refused_with_a_sentence(cast: Cast) -> None:

@@ -84,7 +84,7 @@ def come_in(request: Request, code: str = "") -> HttpResponse:
             return render(request, "meetings/here.html", {"form": form}, status=429)
         try:
             booking = actions.come_in(form.cleaned_data["code"], by=request.user)
-        except actions.NoSuchCode:
+        except (actions.NoSuchCode, actions.DoesNotTakePlace):
             form.add_error("code", _("No door of yours has this code now. Ask who shows it."))
         except actions.Full:
             form.add_error("code", _("Every place is taken. Whoever facilitates can help you."))

@@ -16,10 +16,10 @@ from beside.kernel import clock
 from beside.look import moments
 from beside.meetings import actions, policy, texting
 from beside.meetings.forms import GuestForm
-from beside.meetings.models import Booking, Door, Guest, Meeting
+from beside.meetings.models import Booking, Door, Guest, Meeting, Posted
 from beside.meetings.saying import put_words
 from beside.meetings.sheet import rows_of
-from beside.meetings.views.finding import read_or_write, the_meeting
+from beside.meetings.views.finding import read_or_write, say_cancelled, still_on, the_meeting
 from beside.meetings.wording import of_change
 from beside.notices import gateway
 from beside.people.http import Request
@@ -34,7 +34,10 @@ def guests(request: Request, key: str, meeting: str) -> HttpResponse:
     form = GuestForm(request.POST or None, use_required_attribute=False)
     if request.method == "POST" and form.is_valid():
         try:
-            guest = actions.welcome_guest(one, **form.cleaned_data, by=request.user)
+            guest = actions.welcome_guest(still_on(one), **form.cleaned_data, by=request.user)
+        except actions.DoesNotTakePlace:
+            say_cancelled(request)
+            return redirect("meetings:calls", key=key, meeting=meeting)
         except NameTaken:
             form.add_error("name", _("Somebody in this group has that name already. Try another."))
         else:
@@ -114,7 +117,7 @@ def letter(request: Request, key: str, meeting: str, guest: str) -> HttpResponse
         "guest": known,
         "booking": booking,
         "many_lines": known.contact.count("\n") >= WINDOW,
-        "change": _change(one),
+        "change": _change(one, booking),
         "door": Door.objects.visible_to(request.user).filter(venue=one.venue_id).first(),
     }
     return render(request, "meetings/letter.html", page)
@@ -133,21 +136,29 @@ def _guest(request: Request, key: str, guest: str) -> Guest:
     return get_object_or_404(seen, key=guest, group__key=key)
 
 
-def _change(meeting: Meeting) -> str:
+def _change(meeting: Meeting, booking: Booking) -> str:
     """What a letter says of the latest change; "" where nothing differs from what was planned."""
     if meeting.state != Meeting.State.CANCELLED and not meeting.differs:
         return ""
     zone, now = ZoneInfo(meeting.zone), clock.now()
-    return of_change(meeting, lambda moment: moments.spoken(moment, zone, now=now))
+    since = meeting.sequence if meeting.after_all is None else meeting.after_all
+    posted = Posted.objects.filter(booking=booking, sequence__gte=since)
+    return of_change(
+        meeting,
+        lambda moment: moments.spoken(moment, zone, now=now),
+        knows_after_all=posted.filter(sequence__lt=meeting.sequence).exists(),
+    )
 
 
 def _book(request: Request, one: Meeting, guest: Guest) -> None:
     try:
-        actions.book_guest(one, guest, by=request.user)
+        actions.book_guest(still_on(one), guest, by=request.user)
         if texting.will_tell(guest, one):
             messages.success(request, _("Their place is kept, and a text is on its way to them."))
         else:
             messages.success(request, _("Their place is kept. Somebody has to tell them."))
+    except actions.DoesNotTakePlace:
+        say_cancelled(request)
     except actions.Full:
         booking = actions.book_guest(one, guest, wait=True, by=request.user)
         if booking.is_waiting:

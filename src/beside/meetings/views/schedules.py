@@ -18,7 +18,7 @@ from beside.meetings.occurrences import Missing, missing
 from beside.meetings.places import places_left
 from beside.meetings.saying import put_holders, put_words
 from beside.meetings.told import told_of, told_of_places
-from beside.meetings.views.finding import the_meeting
+from beside.meetings.views.finding import say_cancelled, still_on, the_meeting
 from beside.meetings.views.visits import greetings_of
 from beside.people.http import Request
 
@@ -74,8 +74,10 @@ def come(request: Request, key: str, meeting: str) -> HttpResponse:
     """A member will come."""
     one = the_meeting(request.user, key, meeting)
     try:
-        actions.book_seat(one, by=request.user)
+        actions.book_seat(still_on(one), by=request.user)
         messages.success(request, _("Good. Your place is kept."))
+    except actions.DoesNotTakePlace:
+        say_cancelled(request)
     except actions.Full:
         messages.warning(request, _("Every place is taken this time."))
     return redirect("meetings:of_group", key=key)

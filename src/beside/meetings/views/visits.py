@@ -28,7 +28,7 @@ from beside.meetings.forms import (
 from beside.meetings.models import Booking, Door, Manner, Meeting
 from beside.meetings.places import places_left
 from beside.meetings.saying import put_holders, put_words
-from beside.meetings.views.finding import own_booking, read_or_write, the_meeting
+from beside.meetings.views.finding import own_booking, read_or_write, say_cancelled, the_meeting
 from beside.meetings.views.waiting import in_line
 from beside.notices import actions as notices
 from beside.people.http import Request, who
@@ -75,6 +75,9 @@ def _book(
             (actions.wait_to_visit if waits else actions.book_visit)(one, **said, by=person)
         except groups.NameTaken:
             form.add_error("name", _("Somebody in this group has that name already. Try another."))
+        except actions.DoesNotTakePlace:
+            say_cancelled(request)
+            return redirect(request.path)
         except actions.Full:
             messages.warning(request, _("The last place has just been taken. Nothing is booked."))
             full = True

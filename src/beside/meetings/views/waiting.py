@@ -8,12 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from beside.kernel import clock
 from beside.meetings import actions, line, policy
+from beside.meetings.clocks import zone_behind
 from beside.meetings.equivalents import instead
 from beside.meetings.models import Booking, Manner, Meeting
 from beside.meetings.places import places_left
+from beside.meetings.reminding import lasts_over_night
 from beside.meetings.saying import put_words
-from beside.meetings.views.finding import own_booking, the_meeting
+from beside.meetings.views.finding import own_booking, say_cancelled, still_on, the_meeting
 from beside.people.http import Request
 from beside.people.models import Person
 
@@ -30,17 +33,27 @@ def in_line(request: HttpRequest, person: Person, one: Meeting, booking: Booking
         "booking": booking,
         "begun": not policy.may_still_wait(one),
         "before": line.before(booking),
+        "over_night": booking.is_offered and _over_night(booking),
         "supporters": Manner.of(one.group).supporters,
         "others": instead(person, one),
     }
     return render(request, "meetings/waiting.html", page)
 
 
+def _over_night(booking: Booking) -> bool:
+    until = booking.offer_until or clock.now()
+    return lasts_over_night(clock.now(), until, zone_behind(booking))
+
+
 @require_POST
 def wait(request: Request, key: str, meeting: str) -> HttpResponse:
     """A member waits for a place, in one tap."""
     one = the_meeting(request.user, key, meeting)
-    actions.wait_for_seat(one, by=request.user)
+    try:
+        actions.wait_for_seat(still_on(one), by=request.user)
+    except actions.DoesNotTakePlace:
+        say_cancelled(request)
+        return redirect("meetings:of_group", key=key)
     return redirect("meetings:visit", key=key, meeting=meeting)
 
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Window
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
@@ -16,7 +15,6 @@ from beside.groups.models import Group
 from beside.kernel import clock
 from beside.meetings import actions, policy, weeks
 from beside.meetings.forms.rests import RestForm
-from beside.meetings.models import Meeting
 from beside.meetings.occurrences import AHEAD
 from beside.meetings.views.finding import read_or_write
 from beside.people.http import Request
@@ -60,8 +58,6 @@ def rest(request: Request) -> HttpResponse:
         looked = form.cleaned_data["looked"] == form.days
         if looked and request.POST.get("act") == "rest":
             return _rest(request, form)
-        if not looked:
-            actions.look_ahead_to(form.cleaned_data["last"], by=request.user)
         page |= _resting(form, form.cleaned_data["after"] if looked else 0)
     return render(request, "meetings/rest.html", page, status=422 if form.errors else 200)
 
@@ -81,19 +77,17 @@ def _rest(request: Request, form: RestForm) -> HttpResponse:
 
 def _resting(form: RestForm, after: int) -> dict[str, Any]:
     """Some of the groups that meet in these days, with how many meetings each would miss."""
-    said = form.cleaned_data
-    within = Meeting.objects.on_days(said["first"], said["last"]).filter(weeks.ours()).order_by()
-    counted = within.values("group__key", "group__name").annotate(
-        meetings=Count("pk"), of=Window(Count("*"))
-    )
-    rows = list(counted.order_by("group__name", "group")[after : after + A_PAGE + 1])
+    counted = weeks.would_rest(form.cleaned_data["first"], form.cleaned_data["last"])
+    named = Group.objects.filter(pk__in=counted).order_by("name", "pk")
+    found = list(named.values_list("pk", "key", "name")[after : after + A_PAGE + 1])
+    rows = [{"key": key, "name": name, "meetings": counted[n]} for n, key, name in found[:A_PAGE]]
     return {
-        "groups": rows[:A_PAGE],
-        "shown": " ".join(row["group__key"] for row in rows[:A_PAGE]),
+        "groups": rows,
+        "shown": " ".join(key for _n, key, _name in found[:A_PAGE]),
         "spared": " ".join(form.left_out),
         "looked": form.days,
-        "more": after + A_PAGE if len(rows) > A_PAGE else None,
-        "all": {"meetings": within.count(), "groups": rows[0]["of"] if rows else 0},
+        "more": after + A_PAGE if len(found) > A_PAGE else None,
+        "all": counted.total(),
     }
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import email
 import re
+import socket
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,7 +40,17 @@ class Inbox:
 
     def __init__(self) -> None:
         self.letters: list[bytes] = []
+        self.port = free_port()
         self.refuses = False
+        self.stalls = False
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.stalls:
+            await asyncio.sleep(0.6)
+        envelope.mail_from = address
+        return "250 go on"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.refuses:
@@ -49,11 +63,11 @@ class Inbox:
 @pytest.fixture
 def inbox(settings: Any) -> Iterator[Inbox]:
     box = Inbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = controller.port
+    settings.EMAIL_PORT = box.port
     settings.DEFAULT_FROM_EMAIL = "Tide Mill Peers <noreply@example.org>"
     settings.PUBLIC_URL = "https://example.org"
     yield box
@@ -320,6 +334,78 @@ def test_while_no_mail_server_answers_letters_wait_unblamed(
     settings.EMAIL_PORT = there
     deliver()
     assert len(inbox.letters) == 1
+
+
+@pytest.fixture
+def mute(settings: Any, inbox: Inbox) -> Iterator[list[socket.socket]]:
+    """A mail server that takes connections and never says a word: those it took."""
+    taken: list[socket.socket] = []
+    settings.EMAIL_TIMEOUT = 0.2
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def take() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    taken.append(door.accept()[0])
+
+        threading.Thread(target=take, daemon=True).start()
+        settings.EMAIL_PORT = door.getsockname()[1]
+        yield taken
+        door.shutdown(socket.SHUT_RDWR)
+    for each in taken:
+        each.close()
+
+
+def three(answered: set[int]) -> list[Person]:
+    """People who are to read of something by letter."""
+    found = [somebody(f"kind-otter-{number}") for number in range(3)]
+    for number, person in enumerate(found):
+        answered.add(person.pk)
+        reachable(person, f"person{number}@example.net")
+        tell(person)
+    return found
+
+
+def tries() -> list[int]:
+    with transaction.atomic(), wall.house("test.tries"):
+        return sorted(Notice.objects.values_list("tries", flat=True))
+
+
+def test_a_mail_server_that_says_nothing_is_asked_once_and_then_left_alone_for_a_while(
+    answered: set[int], inbox: Inbox, mute: list[socket.socket], settings: Any
+) -> None:
+    with clock.at(NOW):
+        three(answered)
+    asked = []
+    for minutes in (0, 0.9, 1, 2.9, 3, 6.9, 7, 14.9, 15, 22.9, 23, 31):
+        with clock.at(NOW + timedelta(minutes=minutes)):
+            deliver()
+        asked.append(len(mute))
+    assert asked == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7]
+    assert tries() == [0, 0, 0]
+    settings.EMAIL_PORT = inbox.port
+    with clock.at(NOW + timedelta(minutes=31)):  # another address is another server
+        deliver()
+        deliver()
+    assert len(inbox.letters) == 3
+
+
+def test_a_mail_server_that_falls_silent_stops_the_round_and_blames_one_letter_alone(
+    answered: set[int], inbox: Inbox, settings: Any
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.2
+    with clock.at(NOW):
+        three(answered)
+        inbox.stalls = True
+        deliver()
+        deliver()
+    assert (inbox.letters, tries()) == ([], [0, 0, 1])
+    inbox.stalls = False
+    with clock.at(NOW + timedelta(minutes=1)):
+        deliver()
+        deliver()
+    assert len(inbox.letters) == 3
+    assert waiting() == []
 
 
 def test_a_letter_that_is_tried_again_is_known_again(answered: set[int], inbox: Inbox) -> None:

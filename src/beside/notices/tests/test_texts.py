@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import ProgrammingError, transaction
@@ -21,6 +22,7 @@ from tests.gateway import JSON, Gateway, certificate, listening, use
 from tests.living import free_port, until
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+LONDON = ZoneInfo("Europe/London")
 NUMBER = "+447400123456"
 WORDS = "Coming up: Wed 25 Nov, 18:30 & “more”."
 pytestmark = pytest.mark.django_db
@@ -36,7 +38,7 @@ def there(settings: Any) -> Iterator[Gateway]:
 @pytest.fixture(autouse=True)
 def known() -> Iterator[dict[int, texts.Said | None]]:
     """What is said to whom, as an app above would know it."""
-    said: dict[int, texts.Said | None] = {7: texts.Said(NUMBER, WORDS)}
+    said: dict[int, texts.Said | None] = {7: texts.Said(NUMBER, WORDS, LONDON)}
     texts.register("test.text", says=lambda whom, args: said[whom])
     yield said
     del texts._kinds["test.text"]
@@ -185,7 +187,7 @@ def test_where_no_text_may_go_by_itself_none_goes(
     there: Gateway, known: dict[int, texts.Said | None]
 ) -> None:
     leave()
-    known[7] = texts.Said("", WORDS)
+    known[7] = texts.Said("", WORDS, LONDON)
     send()
     assert (there.asked, states()) == ([], ["not"])
 
