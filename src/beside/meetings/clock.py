@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -35,6 +35,7 @@ FITS_KEPT = timedelta(days=365)
 PROOFS_KEPT = timedelta(days=365)
 MEETINGS_KEPT = timedelta(days=730)
 A_DAY = timedelta(days=1)
+A_FEW = 100  # rules
 TRY_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
@@ -98,19 +99,30 @@ def remind_ahead_hourly(timestamp: int) -> None:
 def look_ahead() -> int:
     """Make the rows of all living schedules; returns how many found their venue taken.
 
-    And whoever waited for the end of a course may join.
+    A few rules at a time, because whoever changes a meeting of such a group waits meanwhile; in the
+    order of the groups, as everything that touches many does. And whoever waited for the end of a
+    course may join.
     """
-    with transaction.atomic(), wall.house("meetings.look_ahead"):
-        now = clock.now()
-        living = Schedule.objects.filter(
-            Q(ended_at=None) | Q(ended_at__gt=now), group__closed_at=None
-        )
-        clashes = 0
-        for schedule in living.select_related("lead").iterator():
-            clashes += make_ahead(schedule, now + reach(schedule))
-            hold_as_planned(schedule)
-        _let_people_join(now)
-        return clashes
+    clashes, last = 0, (0, 0)
+    while True:
+        with transaction.atomic(), wall.house("meetings.look_ahead"):
+            now = clock.now()
+            some = list(_living_after(last, now)[:A_FEW])
+            for schedule in some:
+                clashes += make_ahead(schedule, now + reach(schedule))
+                hold_as_planned(schedule)
+            if len(some) < A_FEW:
+                _let_people_join(now)
+                return clashes
+            last = (some[-1].group_id, some[-1].pk)
+
+
+def _living_after(last: tuple[int, int], now: datetime) -> QuerySet[Schedule]:
+    """The rules behind this one, by the numbers of group and rule."""
+    group, rule = last
+    living = Schedule.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now), group__closed_at=None)
+    behind = living.filter(Q(group__gt=group) | Q(group=group, pk__gt=rule))
+    return behind.select_related("lead").order_by("group", "pk")
 
 
 def _let_people_join(now: datetime) -> None:

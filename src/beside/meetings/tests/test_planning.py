@@ -70,6 +70,22 @@ def test_after_weeks_of_standstill_the_coming_weeks_are_there(cast: Cast) -> Non
     assert cast.now + timedelta(days=152) < latest < cast.now + timedelta(days=160)
 
 
+@pytest.mark.parametrize("a_few", [1, 2, 3])
+def test_rules_are_looked_ahead_a_few_at_a_time_and_none_is_left_out(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, a_few: int
+) -> None:
+    with cast.looking_as("facilitator") as ash:
+        again = actions.plan(cast.group, monthly(cast), by=ash)
+    rules = list(Schedule.objects.order_by("pk"))
+    assert again in rules
+    monkeypatch.setattr("beside.meetings.clock.A_FEW", a_few)
+    with clock.at(cast.now + timedelta(days=100)):
+        look_ahead()
+    late = cast.now + timedelta(days=120)
+    for rule in rules:
+        assert rows(rule)[-1].starts_at > late
+
+
 def monthly(cast: Cast) -> Wish:
     """The last Sunday of the month, at noon."""
     day = cast.now.date() + timedelta(days=1)
