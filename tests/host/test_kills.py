@@ -14,11 +14,14 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
+from beside.host import roles
 from beside.host.children import ends_with_parent
+from beside.host.home import Home
 from tests.living import free_port, until
 
 TOP = Path(__file__).parents[2]
@@ -110,28 +113,72 @@ def house() -> Iterator[House]:
         shutil.rmtree(top, ignore_errors=True)
 
 
-def acknowledged(load: subprocess.Popen[str]) -> list[int]:
-    """What the load printed, once it was ended."""
-    load.terminate()
-    words, _ = load.communicate(timeout=30)
-    return [int(number) for number in words.split()]
+@dataclass
+class Load:
+    """People who write all the while, and what they were told was taken."""
+
+    house: House
+    told: Path
+    process: subprocess.Popen[str]
+
+    def acknowledged(self) -> list[int]:
+        return [int(number) for number in self.told.read_text().split()]
+
+    def goes_on(self) -> None:
+        """Wait until twenty more answers were taken."""
+        before = len(self.acknowledged())
+        until(lambda: len(self.acknowledged()) > before + 20, 90)
+
+    def ask(self, words: str) -> list[tuple[Any, ...]]:
+        with roles.superuser(Home(self.house.home), "beside") as connection:
+            return connection.execute(words).fetchall()
 
 
-def loading(house: House, first: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.host.load", str(first)],
-        cwd=TOP,
-        env={**house.environ, "BESIDE_HOME": str(house.home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        preexec_fn=ends_with_parent(),
-    )
+@pytest.fixture(scope="module")
+def load(house: House) -> Iterator[Load]:
+    told = house.home.parent / "acknowledged"
+    with told.open("w") as into:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.host.load", str(house.port)],
+            cwd=TOP,
+            env={**house.environ, "BESIDE_HOME": str(house.home)},
+            stdin=subprocess.DEVNULL,
+            stdout=into,
+            text=True,
+            preexec_fn=ends_with_parent(),
+        )
+    try:
+        yield Load(house, told, process)
+    finally:
+        process.kill()
+        process.wait()
 
 
-def done(house: House) -> set[int]:
-    file = house.home / "quick"
-    return {int(number) for number in file.read_text().split()} if file.exists() else set()
+STANDING = "select form_key::int from forum_post where form_key ~ '^[0-9]{16}$'"
+JOBS_LEFT = "select from procrastinate_jobs where task_name = 'care.look_at'"
+IN_THE_MIDDLE = f"{JOBS_LEFT} and status = 'doing'"
+CONCERNS = """
+select form_key::int, count(care_concern.id), max(cardinality(reasons))
+from forum_post left join care_concern on care_concern.post = forum_post.id
+where form_key ~ '^[0-9]{16}$' group by 1
+"""
+
+
+def kill(load: Load, part: str) -> None:
+    """End it at once, under load; the worker in the middle of a job."""
+    process = load.house.part(part)
+    if part == "worker":
+        until(lambda: _stopped_in_a_job(process, load))
+    process.send_signal(signal.SIGKILL)
+    until(lambda: _has(load.house, part, process))
+
+
+def _stopped_in_a_job(process: psutil.Process, load: Load) -> bool:
+    process.suspend()
+    if load.ask(IN_THE_MIDDLE):
+        return True
+    process.resume()
+    return False
 
 
 def test_an_empty_organisation_prints_where_to_name_it(house: House) -> None:
@@ -139,26 +186,31 @@ def test_an_empty_organisation_prints_where_to_name_it(house: House) -> None:
     assert "/demo/" not in house.printed()
 
 
-def test_everything_acknowledged_is_there_after_the_database_was_killed(house: House) -> None:
-    load = loading(house, 1)
-    until(lambda: len(done(house)) > 20)
-    house.part("postgres").send_signal(signal.SIGKILL)
-    until(lambda: not house.well())  # the load goes on against a dead database
-    until(house.well, 90)
-    before = len(done(house))
-    until(lambda: len(done(house)) > before + 20)
-    numbers = acknowledged(load)
-    assert len(numbers) > 40
-    until(lambda: set(numbers) <= done(house), 90)
+@pytest.mark.parametrize("part", ["worker", "web", "postgres"])
+def test_everything_acknowledged_is_there_after_it_was_killed(load: Load, part: str) -> None:
+    load.goes_on()
+    kill(load, part)
+    load.goes_on()
+    until(load.house.well, 90)
+    numbers = load.acknowledged()
+    assert set(numbers) <= {number for (number,) in load.ask(STANDING)}
 
 
-@pytest.mark.parametrize("part", ["web", "worker", "relay"])
-def test_a_part_that_is_killed_comes_back(house: House, part: str) -> None:
-    before = house.part(part)
+def test_every_job_of_what_was_written_meanwhile_is_done_once_in_effect(load: Load) -> None:
+    load.process.kill()
+    load.process.wait()
+    until(lambda: not load.ask(JOBS_LEFT), 90)
+    concerns = load.ask(CONCERNS)
+    assert [each for each in concerns if each[1:] != (1, 1)] == []
+    written = [number for (number,) in load.ask(STANDING)]
+    assert len(written) == len(set(written)) == len(concerns)
+    assert set(load.acknowledged()) <= set(written)
+
+
+def test_a_relay_that_is_killed_comes_back(house: House) -> None:
+    before = house.part("relay")
     before.send_signal(signal.SIGKILL)
-    until(
-        lambda: part in {name for name in ("web", "worker", "relay") if _has(house, name, before)}
-    )
+    until(lambda: _has(house, "relay", before))
     until(house.well, 90)
 
 
