@@ -1,71 +1,89 @@
-"""`python -m tests.host.load PORT`: members of a group write to it without end, through its pages.
-
-Prints the number of each answer once the page said that it was taken. One that was not is sent
-again as a browser would, with the key of its form. A rule notices something in every one of them,
-so that each has a job, and the job opens a concern.
-"""
+"""People who ask for pages as browsers do, and write through them without end."""
 
 from __future__ import annotations
 
 import http.client
 import itertools
-import os
-import sys
+import json
 import threading
-import time
-import urllib.parse
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.host.settings")
-
-import django
-
-django.setup()
-
-from django.test import Client  # noqa: E402
-
-from beside import wall  # noqa: E402
-from beside.forum import actions as forum  # noqa: E402
-from tests.cast import build  # noqa: E402
-
+TOKEN = "t" * 32  # of forms; a page and its cookie have to say the same
 WORDS = "I see no way out. This is answer {number}."
-WRITERS = ("member", "blocked")
-TOKEN = "t" * 32
 
 
-def main() -> None:
-    cast = build()
-    with wall.acting_as(cast["greeter"].pk):
-        opening = forum.open_topic(cast.group, title="A", words="B", by=cast["greeter"])
-    path = f"/g/{cast.group.key}/talk/{opening.topic.key}/"
-    numbers = itertools.count(1)
-    for part in WRITERS:
-        client = Client()
-        client.force_login(cast[part])
-        cookie = f"beside={client.cookies['beside'].value}; beside_form={TOKEN}"
-        threading.Thread(target=write, args=(path, cookie, numbers)).start()
+@dataclass(frozen=True)
+class Somebody:
+    """A person who is signed in."""
+
+    port: int
+    session: str
+
+    @property
+    def cookies(self) -> str:
+        return f"beside={self.session}; beside_form={TOKEN}"
+
+    def part(self, path: str) -> str:
+        """The part of a page that changes."""
+        return self._ask("GET", path, headers={"HX-Request": "true"})[1]
+
+    def post(self, path: str, **said: object) -> int:
+        """Send a form; how it was answered."""
+        body = urlencode({"csrfmiddlewaretoken": TOKEN, **said})
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", path, body, kind)[0]
+
+    def send(self, path: str, **told: object) -> Any:
+        """Send what a script sends, and read what it is answered."""
+        headers = {"Content-Type": "application/json", "X-CSRFToken": TOKEN}
+        return json.loads(self._ask("POST", path, json.dumps(told), headers)[1])
+
+    def _ask(
+        self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            asked.request(method, path, body, {"Cookie": self.cookies, **(headers or {})})
+            answer = asked.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            asked.close()
 
 
-def write(path: str, cookie: str, numbers: itertools.count[int]) -> None:
-    """One answer after the other, each sent until it was taken."""
-    for number in numbers:
-        while not taken(path, cookie, number):
-            time.sleep(0.05)
-        print(number, flush=True)
+class Load:
+    """They answer a topic at once, each one answer after the other, until it is ended.
 
+    An answer that the page did not take is sent again as a browser would, with the key of its form.
+    A rule notices something in every one of them: each has a job, and the job opens a concern.
+    """
 
-def taken(path: str, cookie: str, number: int) -> bool:
-    """Send an answer; whether the page said that it was taken."""
-    said = {"csrfmiddlewaretoken": TOKEN, "form_key": f"{number:016}"}
-    body = urllib.parse.urlencode({**said, "words": WORDS.format(number=number)})
-    kind = "application/x-www-form-urlencoded"
-    asked = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=20)
-    try:
-        asked.request("POST", path, body, {"Cookie": cookie, "Content-Type": kind})
-        return asked.getresponse().status == 302
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        asked.close()
+    def __init__(self, people: Iterable[Somebody], topic: str) -> None:
+        self.topic = topic
+        self.acknowledged: list[int] = []
+        self._numbers, self._over = itertools.count(1), threading.Event()
+        self._threads = [threading.Thread(target=self._write, args=(each,)) for each in people]
+        for thread in self._threads:
+            thread.start()
 
+    def end(self) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join(60)
 
-main()
+    def _write(self, writer: Somebody) -> None:
+        for number in self._numbers:
+            while not self._over.is_set() and not self._taken(writer, number):
+                self._over.wait(0.05)
+            if self._over.is_set():
+                return
+            self.acknowledged.append(number)
+
+    def _taken(self, writer: Somebody, number: int) -> bool:
+        said = {"form_key": f"{number:016}", "words": WORDS.format(number=number)}
+        try:
+            return writer.post(self.topic, **said) == 302
+        except (OSError, http.client.HTTPException):
+            return False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,17 +14,21 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from websockets.sync.client import connect
 
 from beside.host import roles
 from beside.host.children import ends_with_parent
 from beside.host.home import Home
+from tests.host.load import Load, Somebody
 from tests.living import free_port, until
+from tests.wire.conftest import Ear
 
 TOP = Path(__file__).parents[2]
 
@@ -86,6 +92,11 @@ class House:
                 return process
         raise AssertionError(f"no {name}")
 
+    def ask(self, words: str) -> list[tuple[Any, ...]]:
+        """What its database holds."""
+        with roles.superuser(Home(self.home), "beside") as connection:
+            return connection.execute(words).fetchall()
+
     def stop(self, number: int = signal.SIGINT) -> int:
         assert self.process is not None
         family = self.family()
@@ -113,45 +124,46 @@ def house() -> Iterator[House]:
         shutil.rmtree(top, ignore_errors=True)
 
 
-@dataclass
-class Load:
-    """People who write all the while, and what they were told was taken."""
+@dataclass(frozen=True)
+class People:
+    """Some of the cast in the running house, a topic they can answer, and a room they can enter."""
 
-    house: House
-    told: Path
-    process: subprocess.Popen[str]
+    persons: dict[str, Somebody]
+    topic: str
+    room: str
 
-    def acknowledged(self) -> list[int]:
-        return [int(number) for number in self.told.read_text().split()]
-
-    def goes_on(self) -> None:
-        """Wait until twenty more answers were taken."""
-        before = len(self.acknowledged())
-        until(lambda: len(self.acknowledged()) > before + 20, 90)
-
-    def ask(self, words: str) -> list[tuple[Any, ...]]:
-        with roles.superuser(Home(self.house.home), "beside") as connection:
-            return connection.execute(words).fetchall()
+    def __getitem__(self, part: str) -> Somebody:
+        return self.persons[part]
 
 
 @pytest.fixture(scope="module")
-def load(house: House) -> Iterator[Load]:
-    told = house.home.parent / "acknowledged"
-    with told.open("w") as into:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.host.load", str(house.port)],
-            cwd=TOP,
-            env={**house.environ, "BESIDE_HOME": str(house.home)},
-            stdin=subprocess.DEVNULL,
-            stdout=into,
-            text=True,
-            preexec_fn=ends_with_parent(),
-        )
+def people(house: House) -> People:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.host.people"],
+        cwd=TOP,
+        env={**house.environ, "BESIDE_HOME": str(house.home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    persons = {part: Somebody(house.port, each) for part, each in told["sessions"].items()}
+    return People(persons, told["topic"], told["room"])
+
+
+@pytest.fixture(scope="module")
+def load(people: People) -> Iterator[Load]:
+    load = Load([people["member"], people["blocked"]], people.topic)
     try:
-        yield Load(house, told, process)
+        yield load
     finally:
-        process.kill()
-        process.wait()
+        load.end()
+
+
+def goes_on(load: Load) -> None:
+    """Wait until twenty more answers were taken."""
+    before = len(load.acknowledged)
+    until(lambda: len(load.acknowledged) > before + 20, 90)
 
 
 STANDING = "select form_key::int from forum_post where form_key ~ '^[0-9]{16}$'"
@@ -164,18 +176,18 @@ where form_key ~ '^[0-9]{16}$' group by 1
 """
 
 
-def kill(load: Load, part: str) -> None:
-    """End it at once, under load; the worker in the middle of a job."""
-    process = load.house.part(part)
+def kill(house: House, part: str) -> None:
+    """End it at once and wait until it is started again; the worker in the middle of a job."""
+    process = house.part(part)
     if part == "worker":
-        until(lambda: _stopped_in_a_job(process, load))
+        until(lambda: _stopped_in_a_job(process, house))
     process.send_signal(signal.SIGKILL)
-    until(lambda: _has(load.house, part, process))
+    until(lambda: _has(house, part, process))
 
 
-def _stopped_in_a_job(process: psutil.Process, load: Load) -> bool:
+def _stopped_in_a_job(process: psutil.Process, house: House) -> bool:
     process.suspend()
-    if load.ask(IN_THE_MIDDLE):
+    if house.ask(IN_THE_MIDDLE):
         return True
     process.resume()
     return False
@@ -186,31 +198,90 @@ def test_an_empty_organisation_prints_where_to_name_it(house: House) -> None:
     assert "/demo/" not in house.printed()
 
 
+def test_a_room_is_as_it_was_after_the_database_was_killed(house: House, people: People) -> None:
+    ash, marlow, room = people["facilitator"], people["member"], people.room
+    tokens = {}
+    for each in (ash, marlow):
+        each.post(f"{room}door/", agree="on")
+        ash.post(f"{room}let-in/")
+        tokens[each] = each.send(f"{room}enter/")["token"]
+    marlow.post(f"{room}say/", words="Good that we are here.")
+    marlow.post(f"{room}hand/", up="yes")
+    ash.post(f"{room}round/", question="And now?", minutes=300, saw=version(ash, room))
+    with listening(ash, room) as ear, listening(marlow, room) as other:
+        ash.post(f"{room}move/", kind="accept", saw=version(ash, room))
+        before = {each: stands(each, room) for each in (ash, marlow)}
+        assert "Ash’s turn" in before[marlow]
+        assert "Good that we are here." in before[ash]
+        kill(house, "postgres")
+        for each in (ear, other):  # the same lines, as an open page holds them
+            until(lambda each=each: each.hear(60) == [])
+    until(house.well, 90)
+    for each, token in tokens.items():
+        assert each.send(f"{room}here/", token=token) == {"here": True}
+    for each in (ash, marlow):
+        assert stands(each, room).splitlines() == before[each].splitlines()
+
+    seen = version(ash, room)
+    assert ash.post(f"{room}move/", kind="done", saw=seen - 1) == 409
+    assert ash.post(f"{room}move/", kind="done", saw=seen) == 302
+    assert marlow.post(f"{room}move/", kind="accept", saw=seen + 1) == 302
+    assert "Marlow’s turn" in stands(ash, room)
+
+
+CHANGES = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|data-left="\d+"|stroke-dasharray="[^"]+"|>\d+:\d\d<'
+)
+
+
+def stands(reader: Somebody, room: str) -> str:
+    """All that somebody is shown of a room, without the keys of forms and the running clock."""
+    return CHANGES.sub("", reader.part(room))
+
+
+def version(reader: Somebody, room: str) -> int:
+    """The version of the circle that their page would name."""
+    [seen] = set(re.findall(r'name="saw" value="(\d+)"', reader.part(room)))
+    return int(seen)
+
+
+@contextmanager
+def listening(listener: Somebody, room: str) -> Iterator[Ear]:
+    """The line that an open page of the room holds."""
+    address = f"127.0.0.1:{listener.port}"
+    headers = {"Origin": f"http://{address}", "Cookie": listener.cookies}
+    with connect(f"ws://{address}/wire/", additional_headers=headers) as socket:
+        ear = Ear(socket)
+        ear.settle(f"room:{room.split('/')[2]}")
+        yield ear
+
+
 @pytest.mark.parametrize("part", ["worker", "web", "postgres"])
-def test_everything_acknowledged_is_there_after_it_was_killed(load: Load, part: str) -> None:
-    load.goes_on()
-    kill(load, part)
-    load.goes_on()
-    until(load.house.well, 90)
-    numbers = load.acknowledged()
-    assert set(numbers) <= {number for (number,) in load.ask(STANDING)}
+def test_everything_acknowledged_is_there_after_it_was_killed(
+    house: House, load: Load, part: str
+) -> None:
+    goes_on(load)
+    kill(house, part)
+    goes_on(load)
+    until(house.well, 90)
+    numbers = set(load.acknowledged)
+    assert numbers <= {number for (number,) in house.ask(STANDING)}
 
 
-def test_every_job_of_what_was_written_meanwhile_is_done_once_in_effect(load: Load) -> None:
-    load.process.kill()
-    load.process.wait()
-    until(lambda: not load.ask(JOBS_LEFT), 90)
-    concerns = load.ask(CONCERNS)
+def test_every_job_of_what_was_written_meanwhile_is_done_once_in_effect(
+    house: House, load: Load
+) -> None:
+    load.end()
+    until(lambda: not house.ask(JOBS_LEFT), 90)
+    concerns = house.ask(CONCERNS)
     assert [each for each in concerns if each[1:] != (1, 1)] == []
-    written = [number for (number,) in load.ask(STANDING)]
+    written = [number for (number,) in house.ask(STANDING)]
     assert len(written) == len(set(written)) == len(concerns)
-    assert set(load.acknowledged()) <= set(written)
+    assert set(load.acknowledged) <= set(written)
 
 
 def test_a_relay_that_is_killed_comes_back(house: House) -> None:
-    before = house.part("relay")
-    before.send_signal(signal.SIGKILL)
-    until(lambda: _has(house, "relay", before))
+    kill(house, "relay")
     until(house.well, 90)
 
 
