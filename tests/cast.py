@@ -26,6 +26,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from beside import wall
 from beside.groups import actions as groups
+from beside.groups.here import latest_agreement
 from beside.groups.models import Agreement, Group, Membership, Persona
 from beside.groups.words import Experience, Part, Way
 from beside.kernel import clock
@@ -122,10 +123,14 @@ def somebody(sign_in: str, *, band: AgeBand = AgeBand.TWENTY_SIX, password: str 
 
 
 def member_of(group: Group, person: Person, name: str, pebble: int = 1) -> Membership:
-    """The person as a member of an open group, under this name."""
+    """The person as a member of an open group, under this name, who said yes to its agreement."""
     with wall.acting_as(person.pk):
         groups.be_known(group, name, pebble, by=person)
-        return groups.join(group, by=person)
+        membership = groups.join(group, by=person)
+        agreement = latest_agreement(group, membership.persona)
+        if agreement is not None:
+            groups.accept_agreement(agreement, by=person)
+        return membership
 
 
 def persona_of(person: Person, group: Group) -> Persona:

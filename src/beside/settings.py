@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "beside.people.middleware.present",
     "beside.wall.middleware.acting",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "beside.people.middleware.closed_door",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -21,6 +21,18 @@ from tests.cast import build
 from tests.gateway import Gateway, listening
 from tests.living import SRC, Living, free_port, until
 
+FUNCTIONS = """
+select oid::regprocedure::text, pg_get_functiondef(oid), pg_get_userbyid(proowner) from pg_proc
+where pronamespace = 'public'::regnamespace and prokind = 'f' order by 1
+"""
+OPEN = "as 'select array_agg(id) from groups_group'"
+OTHER_FUNCTIONS = (
+    f"create or replace function my_groups() returns bigint[] security definer language sql {OPEN}",
+    "alter function my_personas() reset search_path",
+    "drop function told_of(bigint[])",
+    "alter function me() owner to beside_super",
+    "create function peek() returns text security definer language sql as 'select null'",
+)
 POLICIES = """
 select tablename, policyname, cmd, roles::text, qual, with_check from pg_policies order by 1, 2
 """
@@ -85,6 +97,9 @@ def test_each_thing_that_is_broken_is_named_with_what_mends_it(own_database: str
         connection.execute("create policy open on forum_post for select using (true)")
         connection.execute("alter policy sight on groups_membership using (true)")
         connection.execute("alter policy house on people_block to beside_house, beside_app")
+        functions = connection.execute(FUNCTIONS).fetchall()
+        for words in OTHER_FUNCTIONS:
+            connection.execute(words)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -95,12 +110,16 @@ def test_each_thing_that_is_broken_is_named_with_what_mends_it(own_database: str
         code, found = doctor(own_database, **told)
     assert code == 1
     wrong = {what: said for what, (mark, said) in found.items() if mark == "MEND"}
-    assert set(wrong) == {"walls", "mail", "texts", "relay", "health"}
+    assert set(wrong) == {"walls", "sight", "mail", "texts", "relay", "health"}
     assert "127.0.0.1 does not answer: ConnectionRefusedError" in wrong["texts"]
     assert "account-4711" not in wrong["texts"]
     assert "gone from groups_persona, people_profile;" in wrong["walls"]
     assert "else than was written on groups_membership, people_block" in wrong["walls"]
     assert f"./beside migrate --home {settings.HOME.root}" in wrong["walls"]
+    assert wrong["sight"].startswith(
+        "gone: told_of(meetings bigint[]); not as it was written: my_personas(), my_groups(); "
+        "of another owner: me(); not ours, and sees everything: peek()\n→ ./beside migrate --home"
+    )
     assert "refused" in wrong["mail"]
     assert "EMAIL_PORT" in wrong["mail"]
     assert f"--relay-port {port + 10}" in wrong["relay"]
@@ -111,9 +130,16 @@ def test_each_thing_that_is_broken_is_named_with_what_mends_it(own_database: str
     assert "drop policy open on forum_post" in found["walls"][1]
     for mended in ("people_profile", "groups_membership", "people_block"):
         assert mended not in found["walls"][1]
+    assert found["sight"][1].splitlines()[1:] == [
+        "→ alter function me() owner to beside_owner;   (as an administrator)",
+        "→ drop function peek();   (as beside_owner)",
+    ]
     with as_superuser(own_database) as connection:
         connection.execute("drop policy open on forum_post")
+        connection.execute("alter function me() owner to beside_owner")
+        connection.execute("drop function peek()")
         assert connection.execute(POLICIES).fetchall() == before
+        assert connection.execute(FUNCTIONS).fetchall() == functions
 
 
 def test_a_database_that_lets_nobody_in_is_said_once(own_database: str) -> None:

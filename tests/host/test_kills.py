@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,14 +14,21 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from websockets.sync.client import connect
 
+from beside.host import roles
 from beside.host.children import ends_with_parent
+from beside.host.home import Home
+from tests.host.load import Load, Somebody
 from tests.living import free_port, until
+from tests.wire.conftest import Ear
 
 TOP = Path(__file__).parents[2]
 
@@ -83,6 +92,11 @@ class House:
                 return process
         raise AssertionError(f"no {name}")
 
+    def ask(self, words: str) -> list[tuple[Any, ...]]:
+        """What its database holds."""
+        with roles.superuser(Home(self.home), "beside") as connection:
+            return connection.execute(words).fetchall()
+
     def stop(self, number: int = signal.SIGINT) -> int:
         assert self.process is not None
         family = self.family()
@@ -110,28 +124,76 @@ def house() -> Iterator[House]:
         shutil.rmtree(top, ignore_errors=True)
 
 
-def acknowledged(load: subprocess.Popen[str]) -> list[int]:
-    """What the load printed, once it was ended."""
-    load.terminate()
-    words, _ = load.communicate(timeout=30)
-    return [int(number) for number in words.split()]
+@dataclass(frozen=True)
+class People:
+    """Some of the cast in the running house, a topic they can answer, and a room they can enter."""
+
+    persons: dict[str, Somebody]
+    topic: str
+    room: str
+
+    def __getitem__(self, part: str) -> Somebody:
+        return self.persons[part]
 
 
-def loading(house: House, first: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.host.load", str(first)],
+@pytest.fixture(scope="module")
+def people(house: House) -> People:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.host.people"],
         cwd=TOP,
         env={**house.environ, "BESIDE_HOME": str(house.home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        capture_output=True,
         text=True,
-        preexec_fn=ends_with_parent(),
+        check=True,
     )
+    told = json.loads(done.stdout)
+    persons = {part: Somebody(house.port, each) for part, each in told["sessions"].items()}
+    return People(persons, told["topic"], told["room"])
 
 
-def done(house: House) -> set[int]:
-    file = house.home / "quick"
-    return {int(number) for number in file.read_text().split()} if file.exists() else set()
+@pytest.fixture(scope="module")
+def load(people: People) -> Iterator[Load]:
+    load = Load([people["member"], people["blocked"]], people.topic)
+    try:
+        yield load
+    finally:
+        load.end()
+
+
+def goes_on(load: Load) -> None:
+    """Wait until twenty more answers were taken."""
+    before = len(load.acknowledged)
+    until(lambda: len(load.acknowledged) > before + 20, 90)
+
+
+STANDING = "select form_key::int from forum_post where form_key ~ '^[0-9]{16}$'"
+JOBS_LEFT = "select from procrastinate_jobs where task_name = 'care.look_at'"
+IN_THE_MIDDLE = f"{JOBS_LEFT} and status = 'doing'"
+CONCERNS = """
+select form_key::int, count(care_concern.id), max(cardinality(reasons))
+from forum_post left join care_concern on care_concern.post = forum_post.id
+where form_key ~ '^[0-9]{16}$' group by 1
+"""
+
+
+def kill(house: House, part: str) -> None:
+    """End it at once and wait until it is started again; the worker in the middle of a job."""
+    process = until(lambda: _stopped_in_a_job(house)) if part == "worker" else house.part(part)
+    process.send_signal(signal.SIGKILL)
+    until(lambda: _has(house, part, process))
+
+
+def _stopped_in_a_job(house: House) -> psutil.Process | None:
+    """The worker, stopped while a job is under way; one that was lost with the database is not."""
+    try:
+        process = house.part("worker")
+        process.suspend()
+        if house.ask(IN_THE_MIDDLE):
+            return process
+        process.resume()
+    except (AssertionError, psutil.NoSuchProcess):
+        pass
+    return None
 
 
 def test_an_empty_organisation_prints_where_to_name_it(house: House) -> None:
@@ -139,26 +201,90 @@ def test_an_empty_organisation_prints_where_to_name_it(house: House) -> None:
     assert "/demo/" not in house.printed()
 
 
-def test_everything_acknowledged_is_there_after_the_database_was_killed(house: House) -> None:
-    load = loading(house, 1)
-    until(lambda: len(done(house)) > 20)
-    house.part("postgres").send_signal(signal.SIGKILL)
-    until(lambda: not house.well())  # the load goes on against a dead database
+def test_a_room_is_as_it_was_after_the_database_was_killed(house: House, people: People) -> None:
+    ash, marlow, room = people["facilitator"], people["member"], people.room
+    tokens = {}
+    for each in (ash, marlow):
+        each.post(f"{room}door/", agree="on")
+        ash.post(f"{room}let-in/")
+        tokens[each] = each.send(f"{room}enter/")["token"]
+    marlow.post(f"{room}say/", words="Good that we are here.")
+    marlow.post(f"{room}hand/", up="yes")
+    ash.post(f"{room}round/", question="And now?", minutes=300, saw=version(ash, room))
+    with listening(ash, room) as ear, listening(marlow, room) as other:
+        ash.post(f"{room}move/", kind="accept", saw=version(ash, room))
+        before = {each: stands(each, room) for each in (ash, marlow)}
+        assert "Ash’s turn" in before[marlow]
+        assert "Good that we are here." in before[ash]
+        kill(house, "postgres")
+        for each in (ear, other):  # the same lines, as an open page holds them
+            until(lambda each=each: each.hear(60) == [])
     until(house.well, 90)
-    before = len(done(house))
-    until(lambda: len(done(house)) > before + 20)
-    numbers = acknowledged(load)
-    assert len(numbers) > 40
-    until(lambda: set(numbers) <= done(house), 90)
+    for each, token in tokens.items():
+        assert each.send(f"{room}here/", token=token) == {"here": True}
+    for each in (ash, marlow):
+        assert stands(each, room).splitlines() == before[each].splitlines()
+
+    seen = version(ash, room)
+    assert ash.post(f"{room}move/", kind="done", saw=seen - 1) == 409
+    assert ash.post(f"{room}move/", kind="done", saw=seen) == 302
+    assert marlow.post(f"{room}move/", kind="accept", saw=seen + 1) == 302
+    assert "Marlow’s turn" in stands(ash, room)
 
 
-@pytest.mark.parametrize("part", ["web", "worker", "relay"])
-def test_a_part_that_is_killed_comes_back(house: House, part: str) -> None:
-    before = house.part(part)
-    before.send_signal(signal.SIGKILL)
-    until(
-        lambda: part in {name for name in ("web", "worker", "relay") if _has(house, name, before)}
-    )
+CHANGES = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|data-left="\d+"|stroke-dasharray="[^"]+"|>\d+:\d\d<'
+)
+
+
+def stands(reader: Somebody, room: str) -> str:
+    """All that somebody is shown of a room, without the keys of forms and the running clock."""
+    return CHANGES.sub("", reader.part(room))
+
+
+def version(reader: Somebody, room: str) -> int:
+    """The version of the circle that their page would name."""
+    [seen] = set(re.findall(r'name="saw" value="(\d+)"', reader.part(room)))
+    return int(seen)
+
+
+@contextmanager
+def listening(listener: Somebody, room: str) -> Iterator[Ear]:
+    """The line that an open page of the room holds."""
+    address = f"127.0.0.1:{listener.port}"
+    headers = {"Origin": f"http://{address}", "Cookie": listener.cookies}
+    with connect(f"ws://{address}/wire/", additional_headers=headers) as socket:
+        ear = Ear(socket)
+        ear.settle(f"room:{room.split('/')[2]}")
+        yield ear
+
+
+@pytest.mark.parametrize("part", ["worker", "web", "postgres"])
+def test_everything_acknowledged_is_there_after_it_was_killed(
+    house: House, load: Load, part: str
+) -> None:
+    goes_on(load)
+    kill(house, part)
+    goes_on(load)
+    until(house.well, 90)
+    numbers = set(load.acknowledged)
+    assert numbers <= {number for (number,) in house.ask(STANDING)}
+
+
+def test_every_job_of_what_was_written_meanwhile_is_done_once_in_effect(
+    house: House, load: Load
+) -> None:
+    load.end()
+    until(lambda: not house.ask(JOBS_LEFT), 90)
+    concerns = house.ask(CONCERNS)
+    assert [each for each in concerns if each[1:] != (1, 1)] == []
+    written = [number for (number,) in house.ask(STANDING)]
+    assert len(written) == len(set(written)) == len(concerns)
+    assert set(load.acknowledged) <= set(written)
+
+
+def test_a_relay_that_is_killed_comes_back(house: House) -> None:
+    kill(house, "relay")
     until(house.well, 90)
 
 

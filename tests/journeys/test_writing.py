@@ -6,9 +6,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+
+from beside.people import stay
 from tests.browser import axe, sign_in
 from tests.cast import PASSPHRASE, Cast
-from tests.living import Living
+from tests.living import Living, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -106,6 +110,56 @@ def test_without_javascript_people_write_and_answer(
         marlow.reload()
         assert marlow.get_by_text("So it does.").is_visible()
         assert marlow.get_by_text("Noor has been there").is_visible()
+
+
+def test_a_device_that_rests_while_somebody_writes_loses_no_word(
+    own_database: str, cast_at_home: Cast, person_page: Person
+) -> None:
+    with Living(own_database) as living:
+        noor = person_page("Noor", phone=True)
+        sign_in(noor, living.url, "greeter", PASSPHRASE)
+        noor.clock.install()
+        noor.goto(f"{living.url}/g/{cast_at_home.group.key}/talk/new/")
+        noor.get_by_label("A few words that say what it is about").fill("Long nights")
+        words = noor.get_by_label("What would you like to share?")
+
+        # whoever is really writing is there
+        touched_long_ago(seconds=500)
+        noor.clock.fast_forward(130_000)
+        words.press_sequentially("I had")
+        until(lambda: touched() > time.time() - 60)
+
+        # whoever thinks for longer finds their words in a box again
+        words.fill("I had to think\nfor a while.")
+        touched_long_ago(seconds=660)
+        noor.get_by_role("button", name="Share with the group").click()
+        noor.get_by_role("heading", name="Your words are kept").wait_for()
+        assert not noor.get_by_text("for a while.").is_visible()  # somebody else may look
+        assert axe(noor) == []
+        noor.get_by_label("Your private name").fill("greeter")
+        noor.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
+        noor.get_by_role("button", name="Sign in", exact=True).click()
+        noor.get_by_role("heading", name="here are your words").wait_for()
+        assert axe(noor) == []
+        box = noor.locator("textarea[name=words]")
+        assert box.input_value() == "I had to think\nfor a while."
+        box.fill("I had to think\nfor a while. And more.")
+        noor.get_by_role("button", name="Send").click()
+        noor.get_by_role("heading", name="Long nights").wait_for()
+        assert noor.get_by_text("And more.").is_visible()
+
+
+def touched_long_ago(*, seconds: int) -> None:
+    """Nobody touched any device for so long."""
+    for row in Session.objects.all():
+        store = SessionStore(row.session_key)
+        store[stay.SEEN] = int(time.time()) - seconds
+        store.save()
+
+
+def touched() -> int:
+    """When the one device was last touched, in seconds."""
+    return int(SessionStore(Session.objects.get().session_key)[stay.SEEN])
 
 
 def test_somebody_removed_while_writing_gets_their_words_back(

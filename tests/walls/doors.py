@@ -64,6 +64,7 @@ DOORS: dict[str, Door] = {
     "signposts:manifest": Door(ALL),
     "look:leave": Door(ALL),
     "look:theme": Door(ALL),
+    "look:still": Door(ALL),
     "look:living": Door(NONE, hidden=True),
     "people:join": Door(ALL),
     "people:sign_in": Door(ALL),

@@ -93,8 +93,8 @@ def _with_database(home: Home, *, running: bool) -> Findings:
         said = str(wrong).strip().splitlines()[-1]
         yield Finding("database", f"lets us not in: {said}", _let_in(said))
         return
-    looks: list[Callable[[], Findings]] = [_database, _roles, _policies, _ledger, _leakproof]
-    looks += [lambda: _shape(home), lambda: _keys(home), _jobs, _mail, _texts]
+    looks: list[Callable[[], Findings]] = [_database, _roles, _policies, _questions, _ledger]
+    looks += [_leakproof, lambda: _shape(home), lambda: _keys(home), _jobs, _mail, _texts]
     if running:
         looks.append(_relay)
         looks.append(_web)
@@ -215,7 +215,12 @@ def _policies() -> Findings:
     yield Finding("walls", said, mend)
     if found.changed is None:
         mend = "Set DATABASE_OWNER_URL for this command, so that what they say is compared too."
-        yield Finding("walls", "row policies were compared by name alone", mend, grave=False)
+        yield Finding(
+            "walls",
+            "row policies were compared by name, their functions not at all",
+            mend,
+            grave=False,
+        )
     mine = sorted(name for name, _, _, owner in rows if owner == "beside_app")
     if mine:
         yield Finding(
@@ -223,6 +228,26 @@ def _policies() -> Findings:
             f"owned by the app itself: {', '.join(mine)}",
             "alter table … owner to beside_owner   (as an administrator)",
         )
+
+
+def _questions() -> Findings:
+    """Whether the functions that row policies ask answer as they were written."""
+    from beside.host import questions
+
+    found = questions.compare()
+    if found is None:
+        return  # said with the policies
+    wrong = [
+        ("gone", found.missing, "./beside migrate"),
+        ("not as it was written", found.changed, "./beside migrate"),
+        ("of another owner", found.owned, "{};   (as an administrator)"),
+        ("not ours, and sees everything", found.strange, "{};   (as beside_owner)"),
+    ]
+    said = "; ".join(f"{what}: {', '.join(names)}" for what, names, _ in wrong if names)
+    mends = [mend.format(words) for _, names, mend in wrong for words in names.values()]
+    mend = "\n".join(dict.fromkeys(mends))
+    said = said or f"{found.written} functions that row policies ask"
+    yield Finding("sight", said, mend)
 
 
 def _tables(*words: str) -> str:

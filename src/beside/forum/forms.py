@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.forum.feelings import Wants
 from beside.forum.models import NOTE_SIGNS, TITLE_SIGNS, WORDS_SIGNS
+from beside.groups.models import Agreement
 from beside.kernel.ids import LENGTH, new_key
 from beside.kernel.text import tidy
 
@@ -20,15 +21,42 @@ class Words(forms.CharField):
         return tidy(super().to_python(value) or "")
 
 
-class _OneSend(forms.Form):
-    """A form that carries a key of its own: sent twice, it is taken once."""
+class _Writing(forms.Form):
+    """A form that carries a key of its own: sent twice, it is taken once.
+
+    With an `agreement` it asks for the yes to it in the same step. The version stands in the name
+    of the tick, so that nobody says yes to words that changed while they wrote.
+    """
 
     form_key = forms.RegexField(
         rf"^[a-z0-9]{{{LENGTH}}}$", widget=forms.HiddenInput, initial=new_key, required=False
     )
 
+    def __init__(self, *args: Any, agreement: Agreement | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.agreement = agreement
+        if agreement is not None:
+            self.fields[self._tick] = forms.BooleanField(
+                label=_("I say yes to this"),
+                error_messages={"required": _("Your words are kept. Say yes to this first.")},
+            )
 
-class AnswerForm(_OneSend):
+    @property
+    def yes(self) -> forms.BoundField:
+        """The tick beside the agreement."""
+        return self[self._tick]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was written, without the tick."""
+        return {name: said for name, said in self.cleaned_data.items() if name != self._tick}
+
+    @property
+    def _tick(self) -> str:
+        return f"yes_{self.agreement.version}" if self.agreement else ""
+
+
+class AnswerForm(_Writing):
     words = Words(
         label=_("Write back"),
         max_length=WORDS_SIGNS,
@@ -37,7 +65,7 @@ class AnswerForm(_OneSend):
     )
 
 
-class TopicForm(_OneSend):
+class TopicForm(_Writing):
     title = Words(
         label=_("A few words that say what it is about"),
         max_length=TITLE_SIGNS,

@@ -7,12 +7,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from beside.forum import pages
 from beside.forum.feelings import Wants
 from beside.forum.models import Topic
 from beside.forum.policy import membership_in
-from beside.groups.models import Group
+from beside.groups.agreement import fixed_part
+from beside.groups.models import Agreement, Group
 from beside.people.http import who
 from beside.people.models import Organisation, Person
 from beside.signposts.models import lines_for
@@ -57,3 +59,11 @@ def where_to_turn() -> dict[str, Any]:
     """For the card: the first lines of the organisation's country, emergency among them."""
     ours = Organisation.ours()
     return {"organisation": ours, "lines": lines_for(ours.country)[:LINES] if ours else []}
+
+
+def agreed_words(agreement: Agreement | None) -> dict[str, Any]:
+    """For the box of somebody who has yet to say yes: the part that always holds."""
+    if agreement is None:
+        return {}
+    ours = Organisation.ours()
+    return {"fixed": fixed_part(ours.duty_worker_title if ours else _("duty worker"))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from beside.forum.models import Post, Topic
 from beside.groups.models import Group, Membership, Persona
+from beside.groups.policy import has_agreed
 from beside.people.models import Person
 
 
@@ -19,7 +20,9 @@ def persona_in(person: Person, group: Group) -> Persona | None:
 
 
 def may_open_topic(person: Person, group: Group) -> bool:
-    return group.closed_at is None and persona_in(person, group) is not None
+    """Members who said yes to what the group agreed on; everybody else may read until they do."""
+    inside = group.closed_at is None and persona_in(person, group) is not None
+    return inside and has_agreed(person, group)
 
 
 def may_read(person: Person, topic: Topic) -> bool:

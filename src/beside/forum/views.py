@@ -14,8 +14,9 @@ from beside.forum.feelings import Kind
 from beside.forum.forms import AnswerForm, TopicForm
 from beside.forum.keeping import keeps_words
 from beside.forum.models import Post, Topic
-from beside.forum.parts import talk_page, where_to_turn
-from beside.groups.models import Group, Persona
+from beside.forum.parts import agreed_words, talk_page, where_to_turn
+from beside.groups import actions as groups
+from beside.groups.models import Agreement, Group, Persona
 from beside.people.http import Request
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +37,19 @@ def _post(request: Request, group_key: str, topic_key: str, key: str) -> Post:
 
 
 def _me(request: Request, group: Group) -> Persona:
-    return get_object_or_404(Persona.objects.worn_by(request.user), group=group)
+    return get_object_or_404(Persona.objects.worn_by(request.user).with_yes_owed(), group=group)
+
+
+def _asked(me: Persona) -> Agreement | None:
+    """What somebody says yes to before their words stand here; nothing for whoever has."""
+    owes = getattr(me, "owes", None)
+    return Agreement.objects.filter(pk=owes).first() if owes else None
+
+
+def _agree(request: Request, form: AnswerForm | TopicForm) -> None:
+    """The yes that stood beside the box comes first."""
+    if form.agreement is not None:
+        groups.accept_agreement(form.agreement, by=request.user)
 
 
 def _to(post: Post) -> str:
@@ -63,10 +76,12 @@ def talk(request: Request, group_key: str) -> HttpResponse:
 def new(request: Request, group_key: str) -> HttpResponse:
     """Share something."""
     group = _group(request, group_key)
-    form = TopicForm(request.POST or None, initial=request.GET.dict())
+    me = _me(request, group)
+    form = TopicForm(request.POST or None, initial=request.GET.dict(), agreement=_asked(me))
     if request.method == "POST" and form.is_valid():
-        return redirect(_to(actions.open_topic(group, **form.cleaned_data, by=request.user)))
-    page = {"group": group, "form": form, "me": _me(request, group)}
+        _agree(request, form)
+        return redirect(_to(actions.open_topic(group, **form.said, by=request.user)))
+    page = {"group": group, "form": form, "me": me, **agreed_words(form.agreement)}
     return render(request, "forum/new.html", page, status=422 if form.errors else 200)
 
 
@@ -75,14 +90,16 @@ def new(request: Request, group_key: str) -> HttpResponse:
 def topic(request: Request, group_key: str, topic_key: str) -> HttpResponse:
     """A topic and its answers, with room to write back; only what was said when that changed."""
     topic = _topic(request, group_key, topic_key)
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return redirect(_to(actions.answer(topic, **form.cleaned_data, by=request.user)))
     me = _me(request, topic.group)
+    form = AnswerForm(request.POST or None, agreement=_asked(me))
+    if request.method == "POST" and form.is_valid():
+        _agree(request, form)
+        return redirect(_to(actions.answer(topic, **form.said, by=request.user)))
     page = pages.topic_page(topic, me, after=_number(request, "after"), reader=request.user)
     if page.unread:
         actions.mark_read(topic, page.last_shown, by=request.user)
     told: dict[str, Any] = {"page": page, "topic": topic, "group": topic.group, "form": form}
+    told |= agreed_words(form.agreement)
     if page.card:
         told |= where_to_turn()
     part = "forum/topic.html#thread" if request.htmx else "forum/topic.html"

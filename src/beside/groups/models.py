@@ -12,7 +12,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -206,6 +206,13 @@ class PersonaQuerySet(models.QuerySet["Persona"]):
     def ever_of(self, person: Person) -> Self:
         """Who this person is or ever was."""
         return self.filter(Exists(Wearer.objects.filter(person=person, persona=OuterRef("pk"))))
+
+    def with_yes_owed(self) -> Self:
+        """Each with `owes`: the agreement that holds in their group, until they said yes to it."""
+        yes = Acceptance.objects.filter(agreement=OuterRef("pk"), persona=OuterRef(OuterRef("pk")))
+        holds = Agreement.objects.filter(group=OuterRef("group")).order_by("-version")
+        owed = holds.values(owed=Case(When(Exists(yes), then=None), default=F("pk")))
+        return self.annotate(owes=Subquery(owed[:1]))
 
     def visible_to(self, person: Person | None) -> Self:
         """Who joined one's groups; who has yet to, for those who greet there; oneself always."""

@@ -141,3 +141,9 @@ def may_accept(person: Person, agreement: Agreement) -> bool:
     # The bare question is meant: the database also shows it to those booked for a visit.
     seen = Agreement.objects.filter(pk=agreement.pk).exists()
     return seen and Persona.objects.worn_by(person).filter(group=agreement.group_id).exists()
+
+
+def has_agreed(person: Person, group: Group) -> bool:
+    """Whether nothing stands between this member and taking part: words they said no yes to yet."""
+    me = Persona.objects.worn_by(person).filter(group=group).with_yes_owed().first()
+    return me is not None and getattr(me, "owes", None) is None

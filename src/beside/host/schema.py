@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.management import call_command
 from django.db import connection
 
-from beside.host import walls
+from beside.host import questions, walls
 
 # Tables without row policies, because nothing in them tells of anybody: keys of sessions and jobs,
 # counters, and the bare sign-in. A house test fails when another one appears.
@@ -27,7 +27,7 @@ OPEN_TABLES = (
 
 
 def migrate(*, verbosity: int = 1) -> None:
-    """Apply all migrations and grants, and put back row policies that somebody took away.
+    """Apply all migrations and grants, and put back row policies and functions that were changed.
 
     Runs as beside_owner; may run again at any time.
     """
@@ -43,4 +43,5 @@ def migrate(*, verbosity: int = 1) -> None:
         cursor.execute(
             "grant usage, select on all sequences in schema public to beside_app, beside_house"
         )
+    questions.mend()
     walls.mend()

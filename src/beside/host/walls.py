@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,22 +48,27 @@ class Walls:
     changed: list[str] | None
 
 
-def written() -> dict[tuple[str, str], str]:
-    """Table and name of every policy that applied migrations leave, and the SQL that makes it."""
-    made: dict[tuple[str, str], str] = {}
+def sentences() -> Iterator[str]:
+    """The SQL of our own migrations that were applied, in their order."""
     executor = MigrationExecutor(connection)
     loader = executor.loader
     for migration, _ in executor.migration_plan(loader.graph.leaf_nodes(), clean_start=True):
-        if (migration.app_label, migration.name) not in loader.applied_migrations:
-            continue
-        for operation in migration.operations:
-            for words in _sentences(operation):
-                if found := _MADE.match(words):
-                    made[found[2], found[1]] = words.strip()
-                elif found := _CHANGED.match(words):
-                    made[found[2], found[1]] += f"; {words.strip()}"
-                elif found := _GONE.match(words):
-                    made.pop((found[2], found[1]), None)
+        applied = (migration.app_label, migration.name) in loader.applied_migrations
+        if applied and type(migration).__module__.startswith("beside."):
+            for operation in migration.operations:
+                yield from _sentences(operation)
+
+
+def written() -> dict[tuple[str, str], str]:
+    """Table and name of every policy that applied migrations leave, and the SQL that makes it."""
+    made: dict[tuple[str, str], str] = {}
+    for words in sentences():
+        if found := _MADE.match(words):
+            made[found[2], found[1]] = words.strip()
+        elif found := _CHANGED.match(words):
+            made[found[2], found[1]] += f"; {words.strip()}"
+        elif found := _GONE.match(words):
+            made.pop((found[2], found[1]), None)
     return made
 
 
@@ -97,9 +103,9 @@ def _changed(told: dict[tuple[str, str], str]) -> list[tuple[str, str]] | None:
     Temporary tables of the same names and columns are given the policies as they are written, and
     the server says both; nothing of it stays, and no table is locked.
     """
-    if not database.is_embedded() and not os.environ.get("DATABASE_OWNER_URL"):
+    if not knows_owner():
         return None
-    with _owner() as owner, owner.transaction(force_rollback=True):
+    with as_owner() as owner, owner.transaction(force_rollback=True):
         there = _say(owner, "'public'::regnamespace")
         columns: dict[str, str] = dict(owner.execute(_COLUMNS).fetchall())
         for table in sorted({table for table, _ in told} & columns.keys()):
@@ -117,8 +123,13 @@ def _say(owner: psycopg.Connection, where: str) -> dict[tuple[str, str], tuple[A
     return {(table, name): tuple(says) for table, name, *says in rows}
 
 
-def _owner() -> psycopg.Connection:
-    """A connection as the owner of the tables, who alone may write policies."""
+def knows_owner() -> bool:
+    """Whether we can sign in as the owner of the tables here."""
+    return database.is_embedded() or bool(os.environ.get("DATABASE_OWNER_URL"))
+
+
+def as_owner() -> psycopg.Connection:
+    """A connection as the owner of the tables, who alone may write policies and functions."""
     told = database.connection(here(), as_owner=True)
     return psycopg.connect(
         host=told["HOST"],

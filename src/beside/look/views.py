@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from beside.look import events
 from beside.look.context import THEME_COOKIE, THEMES, leave_to
@@ -42,6 +42,13 @@ def leave(request: HttpRequest) -> HttpResponse:
     response.delete_cookie("messages")
     response.headers["Cache-Control"] = "no-store, private"
     return response
+
+
+@login_not_required
+@require_safe
+def still(request: HttpRequest) -> HttpResponse:
+    """Somebody is writing on an open page: a shared device does not rest meanwhile."""
+    return HttpResponse(status=204)
 
 
 @login_not_required

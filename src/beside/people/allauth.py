@@ -46,7 +46,8 @@ class Adapter(DefaultAccountAdapter):
             person = authenticate(request, username=name, password=credentials.get("password"))
             wait = throttle.settle(counted, right=person is not None)
         if wait:
-            raise ValidationError(too_often(wait))
+            here = (throttle.BY_ADDRESS, throttle.address(request))
+            raise ValidationError(too_often(wait, other_ways=not throttle.waits([here])))
         return person
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -241,10 +241,17 @@ class Confirming(forms.Form):
         return words
 
 
-def too_often(wait: int) -> str:
-    """What is said after too many tries; `wait` is in seconds."""
+OTHER_WAYS = _("Or come in now: one of your recovery codes works at once, and so does a passkey.")
+
+
+def too_often(wait: int, *, other_ways: bool = False) -> str:
+    """What is said after too many tries; `wait` is in seconds.
+
+    With `other_ways` also by what they may come in: nobody's guessing holds that up.
+    """
     words = _("There were many tries in a short time. Please wait %s minutes, then try again.")
-    return str(words) % throttle.minutes(wait)
+    said = str(words) % throttle.minutes(wait)
+    return f"{said} {OTHER_WAYS}" if other_ways else said
 
 
 class NewPassphrase(Confirming):

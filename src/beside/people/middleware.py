@@ -1,16 +1,20 @@
-"""Who is still there: rests a shared device, notes the day, knows the reader's time zone."""
+"""Who is still there, and who is let in: rests a shared device, and keeps what was written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import Resolver404, resolve, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 
 from beside import wall
-from beside.people import actions, known, stay
+from beside.people import actions, kept, known, stay
+from beside.people.forms import SignIn
 from beside.people.http import who
 
 
@@ -28,8 +32,8 @@ class Present:
         if person is None:
             return self.answer(request)
         if stay.rested_too_long(request):
-            rested = _rest(request)
-            return self.answer(request) if _gives_words_back(request) else rested
+            written, rested = kept.sent(request), _rest(request)
+            return self.answer(request) if written else rested
         stay.touch(request)
         if stay.is_new_day(request):
             with wall.acting_as(person.pk), transaction.atomic():
@@ -38,17 +42,6 @@ class Present:
         if zone is not None:
             request.zone = zone  # type: ignore[attr-defined]
         return self.answer(request)
-
-
-def _gives_words_back(request: HttpRequest) -> bool:
-    """Whether something was sent to a page that answers strangers: it returns what they wrote."""
-    if request.method != "POST" or request.headers.get("HX-Request"):
-        return False
-    try:
-        view = resolve(request.path_info).func
-    except Resolver404:
-        return False
-    return getattr(view, "login_required", True) is False
 
 
 def _rest(request: HttpRequest) -> HttpResponse:
@@ -63,4 +56,22 @@ def _rest(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(away)
 
 
-present = Present
+class ClosedDoor(LoginRequiredMiddleware):
+    """Strangers sign in first; whoever was signed out while they wrote keeps their words."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        away = super().process_view(request, view_func, view_args, view_kwargs)
+        written = kept.sent(request) if away else None
+        if written is None:
+            return away
+        page = {"kept": written, "form": SignIn(request=request)}
+        return render(request, "people/sign_in.html", page, status=403)
+
+
+present, closed_door = Present, ClosedDoor

@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-from allauth.account.views import LoginView
 from django.urls import include, path
 
-from beside.people.forms import SignIn
 from beside.people.views import beginning, joining, leaving, me, reach, signing_in
-
-sign_in = LoginView.as_view(template_name="people/sign_in.html", form_class=SignIn)
 
 ours = [
     path("begin/", beginning.first, name="begin"),
     path("join/", joining.join, name="join"),
     path("join/codes/", joining.codes, name="codes"),
-    path("sign-in/", sign_in, name="sign_in"),
+    path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-in/code/", signing_in.with_a_code, name="with_a_code"),
     path("sign-in/passkey/", signing_in.ask_passkey, name="ask_passkey"),
     path("sign-in/passkey/answer/", signing_in.by_passkey, name="by_passkey"),
@@ -43,5 +39,5 @@ ours = [
 urlpatterns = [
     path("", include((ours, "people"))),
     # allauth asks for its own page by this name.
-    path("sign-in/", sign_in, name="account_login"),
+    path("sign-in/", signing_in.sign_in, name="account_login"),
 ]

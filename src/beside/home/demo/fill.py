@@ -19,6 +19,7 @@ from beside.care.words import Kind
 from beside.forum import actions as forum
 from beside.forum.models import Post, Topic
 from beside.groups import actions as groups
+from beside.groups.here import latest_agreement
 from beside.groups.models import Group, Membership
 from beside.groups.words import Entry, Part, Standing
 from beside.home.demo.community import (
@@ -173,6 +174,11 @@ def _circle(telling: Telling, circle: Circle) -> None:
             groups.be_known(group, name_of(key, circle), pebble_of(key, circle), by=person)
             telling.members[circle.key, key] = groups.join(group, by=person)
     _parts(telling, circle, group, start + timedelta(days=1))
+    for key in newcomers:  # who writes has said yes, beside the box
+        with telling.acting(key, telling.moment(_WREN_JOINED, "15:40")) as person:
+            agreement = latest_agreement(group, telling.members[circle.key, key].persona)
+            if agreement is not None:
+                groups.accept_agreement(agreement, by=person)
     _meetings(telling, circle, group)
 
 

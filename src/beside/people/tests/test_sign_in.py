@@ -122,6 +122,20 @@ def test_many_who_guess_from_many_addresses_are_slowed_together(client: Client) 
         assert comes_in(client)
 
 
+def test_a_new_device_that_has_to_wait_is_told_by_what_it_may_come_in(client: Client) -> None:
+    somebody()
+    besiege()
+    for name in (NAME, "nobody-here-1000"):
+        for _ in range(throttle.BY_PAIR.tries):
+            throttle.settle([(throttle.BY_PAIR, f"{name}:127.0.0.1")], right=False)
+        assert "one of your recovery codes works at once" in try_once(client, name=name)
+    for _ in range(throttle.BY_ADDRESS.tries):  # there they would have to wait as well
+        throttle.settle([(throttle.BY_ADDRESS, "127.0.0.1")], right=False)
+    page = try_once(client)
+    assert "Please wait" in page
+    assert "recovery codes works" not in page
+
+
 def test_a_device_where_somebody_signed_in_before_is_never_shut_out() -> None:
     wren, mine = somebody(), Client()
     assert comes_in(mine)

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import json
 
+from allauth.account.views import LoginView
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beside.people import actions, demo, passkeys, stay, throttle
+from beside.people import actions, demo, kept, passkeys, stay, throttle
 from beside.people.entering import enter, onward
-from beside.people.forms import WithACode, too_often
+from beside.people.forms import SignIn, WithACode, too_often
 from beside.people.http import who
 from beside.people.models import Person
 from beside.people.views.joining import PASSPHRASES
+
+
+@login_not_required
+@PASSPHRASES
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Sign in with a passphrase; allauth does it. Words that were kept stand in a box again."""
+    written = kept.carried(request)
+    by_passphrase = LoginView.as_view(
+        template_name="people/sign_in.html", form_class=SignIn, extra_context={"kept": written}
+    )
+    answer = by_passphrase(request)
+    return _send_again(request, written) or answer
+
+
+def _send_again(request: HttpRequest, written: kept.Kept | None) -> HttpResponse | None:
+    """For somebody who is signed in again: what they had written, ready to be sent."""
+    if written is None or who(request) is None:
+        return None
+    return render(request, "people/send_again.html", {"kept": written})
 
 
 @login_not_required
@@ -96,7 +116,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
         return redirect("people:sign_in")
     actions.note_use(key, by=key.person)
     enter(request, key.person, shared=False)
-    return redirect(onward(request, "/today/"))
+    return _send_again(request, kept.carried(request)) or redirect(onward(request, "/today/"))
 
 
 def answer(request: HttpRequest) -> dict[str, object]:

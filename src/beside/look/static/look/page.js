@@ -4,6 +4,7 @@ import { startDialogs } from "./dialog.js";
 import { startFocus } from "./focus.js";
 import { startLeaving } from "./leave.js";
 import { startMoments } from "./moments.js";
+import { startStill } from "./still.js";
 import { startTheme } from "./theme.js";
 
 startLeaving();
@@ -11,6 +12,7 @@ startTheme();
 startDialogs();
 startMoments();
 startFocus();
+startStill();
 startAgain();
 
 // A form that came back with questions open: the reader is taken to what is missing.
