@@ -87,8 +87,8 @@ def in_words(concern: Concern, here: Place) -> str:
 def desk(request: HttpRequest, person: Person) -> dict[str, Any]:
     """The whole desk."""
     here, held = place(request), list(Group.objects.held_by(person).order_by("name"))
-    coordinates = _has(person, Role.Kind.COORDINATOR)
-    works = _has(person, Role.Kind.DUTY_WORKER)
+    roles = set(Role.objects.current().filter(person=person).values_list("role", flat=True))
+    coordinates, works = Role.Kind.COORDINATOR in roles, Role.Kind.DUTY_WORKER in roles
     profile = Profile.objects.visible_to(person).first()
     return {
         "called": profile.name if profile else "",
@@ -111,10 +111,6 @@ def desk(request: HttpRequest, person: Person) -> dict[str, Any]:
         "for_all": works,
         "place": here,
     }
-
-
-def _has(person: Person, role: Role.Kind) -> bool:
-    return Role.objects.current().filter(person=person, role=role).exists()
 
 
 def _hours(held: list[Group], here: Place) -> list[tuple[Group, list[str]]]:

@@ -43,9 +43,7 @@ def occurrences(schedule: Schedule, *, after: datetime, until: datetime) -> Iter
 
     Never at another hour than the rule's: where the clocks skip it, there is no meeting.
     """
-    for local in _days(schedule, after, until):
-        if not exists(local, schedule.zone):
-            continue
+    for local in local_starts(schedule, after=after, until=until):
         starts = instant(local, schedule.zone)
         yield Meeting(
             group_id=schedule.group_id,
@@ -61,6 +59,11 @@ def occurrences(schedule: Schedule, *, after: datetime, until: datetime) -> Iter
             places=schedule.places,
             takes_visitors=schedule.takes_visitors and not schedule.fixed,
         )
+
+
+def local_starts(schedule: Schedule, *, after: datetime, until: datetime) -> Iterator[datetime]:
+    """The naive local starts of a schedule between two instants (aware), none that is skipped."""
+    return (local for local in _days(schedule, after, until) if exists(local, schedule.zone))
 
 
 def _days(schedule: Schedule, after: datetime, until: datetime) -> Iterator[datetime]:

@@ -20,7 +20,7 @@ from beside.groups.models import Group
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings.models import Door, Meeting, Schedule, Venue
-from beside.meetings.occurrences import occurrences
+from beside.meetings.occurrences import local_starts
 from beside.meetings.recurrence import DAYS, Rule, instant
 from beside.meetings.rhythm import dated, lasting, rhythm
 from beside.meetings.spans import last_on, still_meets
@@ -265,8 +265,9 @@ def _dates(rule: Schedule) -> list[date]:
     """The next three days of a rule."""
     now, plain = clock.now(), rule.rule
     since = max(plain.start, now.astimezone(ZoneInfo(rule.zone)).replace(tzinfo=None))
-    coming = occurrences(rule, after=now, until=instant(since, rule.zone) + THREE)
-    return list(islice((row.on for row in coming if row.on not in rule.clashes), 3))
+    coming = local_starts(rule, after=now, until=instant(since, rule.zone) + THREE)
+    days = (local.date() for local in coming)
+    return list(islice((day for day in days if day not in rule.clashes), 3))
 
 
 def _is_told(row: Meeting, today: date, dates: list[date]) -> bool:

@@ -80,17 +80,33 @@ def on_day(day: date, *, after: int = 0, only_uncovered: bool = False) -> list[M
     return list(ordered[after : after + A_PAGE + 1])
 
 
-def would_rest(first: date, last: date) -> Counter[int]:
-    """How many meetings each of our groups has on these local days, by number of group.
+@dataclass(frozen=True)
+class Resting:
+    """What holidays would cancel: some groups by name, each with how many meetings, and all."""
+
+    groups: list[tuple[Group, int]]
+    more: bool
+    meetings: int
+
+
+def would_rest(first: date, last: date, *, after: int, most: int) -> Resting:
+    """Which of our groups meet on these local days, `most` of them behind the first `after`.
 
     Rows, and what the rules say for days that are no rows yet. Nothing is written.
     """
-    within = Meeting.objects.on_days(first, last).filter(ours()).order_by()
-    rows = within.values("group").annotate(meetings=Count("pk"))
-    counted = Counter(dict(rows.values_list("group", "meetings")))
-    our_groups = Group.objects.filter(source="", closed_at=None)
-    counted.update(each.group_id for each in planned(our_groups, first, last))
-    return counted
+    ours_here = Group.objects.filter(source="", closed_at=None)
+    rows = Meeting.objects.on_days(first, last).filter(ours()).order_by()
+    by_rule = Counter(each.group_id for each in planned(ours_here, first, last))
+    meets = Q(pk__in=rows.values("group"))
+    meeting = ours_here.filter(meets | Q(pk__in=by_rule) if by_rule else meets)
+    named = list(meeting.order_by("name", "pk")[after : after + most + 1])
+    by_row = rows.filter(group__in=named).values("group").annotate(meetings=Count("pk"))
+    counted = Counter(dict(by_row.values_list("group", "meetings"))) + by_rule
+    return Resting(
+        groups=[(each, counted[each.pk]) for each in named[:most]],
+        more=len(named) > most,
+        meetings=rows.count() + by_rule.total(),
+    )
 
 
 def without_a_meeting(day: date) -> tuple[list[Schedule], list[Schedule]]:

@@ -183,11 +183,12 @@ def test_a_day_that_clashes_or_was_changed_is_not_counted_twice_or_at_all(cast: 
         second = Meeting.objects.filter(schedule=cast.schedule).order_by("starts_at")[1]
         actions.move(second, on=first, at=time(5, 5), by=ash)
     with cast.looking_as("coordinator"), transaction.atomic():
-        counted = weeks_of_all.would_rest(first, last)
+        found = weeks_of_all.would_rest(first, last, after=0, most=5)
     # Nine Tuesdays, say, from the second on: one is moved within, one clashes.
     on = [cast.later.on + timedelta(days=7 * week) for week in range(30)]
     expected = [each for each in on if first <= each <= last and each != day]
-    assert counted == {cast.group.pk: len(expected)}
+    assert found.groups == [(cast.group, len(expected))]
+    assert (found.more, found.meetings) == (False, len(expected))
 
 
 def test_far_holidays_ask_no_more_for_many_rules_than_for_one(cast: Cast) -> None:

@@ -77,17 +77,15 @@ def _rest(request: Request, form: RestForm) -> HttpResponse:
 
 def _resting(form: RestForm, after: int) -> dict[str, Any]:
     """Some of the groups that meet in these days, with how many meetings each would miss."""
-    counted = weeks.would_rest(form.cleaned_data["first"], form.cleaned_data["last"])
-    named = Group.objects.filter(pk__in=counted).order_by("name", "pk")
-    found = list(named.values_list("pk", "key", "name")[after : after + A_PAGE + 1])
-    rows = [{"key": key, "name": name, "meetings": counted[n]} for n, key, name in found[:A_PAGE]]
+    first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    found = weeks.would_rest(first, last, after=after, most=A_PAGE)
     return {
-        "groups": rows,
-        "shown": " ".join(key for _n, key, _name in found[:A_PAGE]),
+        "groups": found.groups,
+        "shown": " ".join(group.key for group, _meetings in found.groups),
         "spared": " ".join(form.left_out),
         "looked": form.days,
-        "more": after + A_PAGE if len(found) > A_PAGE else None,
-        "all": counted.total(),
+        "more": after + A_PAGE if found.more else None,
+        "all": found.meetings,
     }
 
 
