@@ -57,7 +57,7 @@ def sheet_of(client: Client, name: str, day: date, **more: str) -> str:
 
 
 def code_on(sheet: str) -> str:
-    found = re.search(r'class="code"[^>]*>([^<]+)<', sheet)
+    found = re.search(r'class="code"[^>]*><bdi[^>]*>([^<]+)<', sheet)
     assert found is not None
     return found[1]
 
