@@ -1,9 +1,12 @@
 """The lines we carry from the first day, written by hand. Reviewed like code, changed like code.
 
-Every number stands as it is dialled in its country. They were collected from what each line
-publishes about itself; an organisation confirms those of its own country before it opens, and until
-then the page says that nobody has. A number that is wrong is taken out in a new migration (see
-0003_lines).
+Every number stands as it is dialled in its country. They were written down from memory, and
+afterwards compared with stored public pages, some of them years old;
+`docs/reference/crisis-lines.md` says for every line what was found, where, and what was not.
+`source` is where a line can be looked up, not a page that was read for it; an emergency number has
+none. An organisation is asked to confirm those of its own country before it opens, and until it did
+the page says of each that it is to be confirmed. What is found to be wrong is put right here, and
+in a new migration for those who have it already (see 0003_lines and 0005_polish_lines).
 """
 
 from __future__ import annotations
@@ -141,9 +144,9 @@ LINES: tuple[Seed, ...] = (
     # Poland
     _emergency("pl", "112", "pl", "en"),
     Seed(slug="pl-centrum-wsparcia", kind="crisis", name="Centrum Wsparcia",
-         dial="800 70 2222", languages=("pl",), source="centrumwsparcia.pl"),
+         dial="800 70 2222", whom=_("Adults"), languages=("pl",), source="centrumwsparcia.pl"),
     Seed(slug="pl-116123", kind="crisis", name="Kryzysowy Telefon Zaufania", dial="116 123",
-         whom=_("Adults"), languages=("pl",), source="116123.pl"),
+         whom=_("Adults"), languages=("pl",), source="116sos.pl"),
     Seed(slug="pl-116111", kind="helpline", name="Telefon Zaufania dla Dzieci i Młodzieży",
          dial="116 111", whom=_("Children and young people"), young=True, languages=("pl",),
          source="116111.pl"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import phonenumbers
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,3 +156,19 @@ def test_the_lines_for_young_people_are_those_made_for_them():
     assert young_lines_for("JP") == []
     seeds = {seed.slug for seed in LINES if seed.young}
     assert {line.slug for line in Line.objects.filter(young=True)} == seeds
+
+
+@pytest.mark.django_db
+def test_a_line_we_put_right_is_put_right_where_it_is_kept_unless_somebody_confirmed_it():
+    polish_lines = import_module("beside.signposts.migrations.0005_polish_lines")
+    seeds = {seed.slug: seed for seed in LINES}
+    with wall.house("test.line"):
+        for slug, before, now in polish_lines.CHANGED:
+            assert {field: getattr(seeds[slug], field) for field in now} == now
+            kept = Line.objects.filter(slug=slug)
+            kept.update(**before)
+            polish_lines.correct(apps, None)
+            assert kept.filter(**now).exists()
+            kept.update(**before, verified_on=clock.now().date())
+            polish_lines.correct(apps, None)
+            assert kept.filter(**before).exists()
