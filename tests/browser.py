@@ -117,10 +117,15 @@ def sign_in(page: Page, url: str, name: str, passphrase: str) -> None:
     page.wait_for_url(lambda address: "/sign-in/" not in address)
 
 
+# What was asked for a moment ago, such as darkness, is drawn: two frames on.
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+
+
 def axe(page: Page) -> list[str]:
     """What axe-core finds wrong on the page: "rule: selector", one for each place."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm ci --ignore-scripts")
+    page.evaluate(DRAWN)
     # As an evaluated script, because the pages' own policy rightly refuses foreign ones.
     page.evaluate(AXE.read_text())
     found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from beside import wall
+from beside.groups.models import Acceptance
 from beside.kernel import clock
 from beside.meetings.models import Booking, Meeting
 from tests.browser import axe, sign_in
@@ -179,8 +180,10 @@ def test_every_page_inside_is_sound(cast: Cast, url: str, person_page: People, p
 
 
 def test_a_member_reads_the_agreement_says_yes_and_leaves(
-    cast: Cast, url: str, person_page: People
+    cast: Cast, url: str, person_page: People, django_db_blocker: DjangoDbBlocker
 ) -> None:
+    with django_db_blocker.unblock(), transaction.atomic(), wall.house("test.not_yet"):
+        Acceptance.objects.filter(persona=cast.personas["member"]).delete()
     page = person_page("Marlow")
     sign_in(page, url, "member", PASSPHRASE)
     page.goto(f"{url}/g/{cast.group.key}/")
