@@ -149,6 +149,36 @@ def test_a_device_that_rests_while_somebody_writes_loses_no_word(
         assert noor.get_by_text("And more.").is_visible()
 
 
+def test_a_page_that_was_left_open_on_a_shared_device_is_covered_and_keeps_what_was_written(
+    own_database: str, cast_at_home: Cast, person_page: Person
+) -> None:
+    with Living(own_database) as living:
+        noor = person_page("Noor", phone=True)
+        sign_in(noor, living.url, "greeter", PASSPHRASE)
+        noor.clock.install()
+        noor.goto(f"{living.url}/g/{cast_at_home.group.key}/talk/new/")
+        noor.get_by_label("A few words that say what it is about").fill("Long nights")
+        noor.clock.fast_forward(590_000)
+        touched_long_ago(seconds=660)
+        noor.clock.fast_forward(60_000)
+        covered = noor.get_by_role("dialog", name="This page was left alone for ten minutes")
+        covered.wait_for()
+        assert axe(noor) == []
+        noor.keyboard.press("Escape")
+        noor.keyboard.press("Escape")
+        assert covered.is_visible()
+        assert noor.evaluate("document.elementFromPoint(20, 200).matches('dialog.lock')")
+        covered.get_by_role("button", name="Sign in and go on").click()
+        noor.get_by_role("heading", name="Your words are kept").wait_for()
+
+        # where nothing was written, nothing of the page stays
+        sign_in(noor, living.url, "greeter", PASSPHRASE)
+        noor.goto(f"{living.url}/g/{cast_at_home.group.key}/")
+        touched_long_ago(seconds=660)
+        noor.clock.fast_forward(660_000)
+        noor.wait_for_url("**/sign-in/rested/")
+
+
 def touched_long_ago(*, seconds: int) -> None:
     """Nobody touched any device for so long."""
     for row in Session.objects.all():

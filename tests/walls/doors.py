@@ -64,7 +64,6 @@ DOORS: dict[str, Door] = {
     "signposts:manifest": Door(ALL),
     "look:leave": Door(ALL),
     "look:theme": Door(ALL),
-    "look:still": Door(ALL),
     "look:living": Door(NONE, hidden=True),
     "people:join": Door(ALL),
     "people:sign_in": Door(ALL),
@@ -84,6 +83,7 @@ DOORS: dict[str, Door] = {
     "exchange:meeting_calendar": Door(ALL, VISIT),
     # for oneself
     "home:today": Door(SIGNED_IN),
+    "look:still": Door(SIGNED_IN),
     "groups:mine": Door(SIGNED_IN),
     "groups:open": Door(COORDINATOR),
     "people:codes": Door(SIGNED_IN),

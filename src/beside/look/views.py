@@ -44,10 +44,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@login_not_required
 @require_safe
 def still(request: HttpRequest) -> HttpResponse:
-    """Somebody is writing on an open page: a shared device does not rest meanwhile."""
+    """Somebody is writing on an open page: a shared device does not rest meanwhile.
+
+    Asked as a part of a page, it only says whether somebody is signed in.
+    """
     return HttpResponse(status=204)
 
 

@@ -8,9 +8,11 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from beside.look import slots
         from beside.people import power, receivers, stay  # noqa: F401
+        from beside.people.slots import lock
         from beside.wire import channels
 
         channels.register_rest(stay.rests_in)
+        slots.fill("page.end", lock, queries=0)
         slots.navigation(
             _("Sign in"), "people:sign_in", who=slots.visitors, place="end", kind="ghost", order=20
         )
