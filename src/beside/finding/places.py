@@ -43,7 +43,7 @@ def find(words: str) -> Place | None:
 
 
 def nearly(words: str, most: int = 3) -> list[str]:
-    """Known places that are spelled almost so."""
+    """Towns, and parts of them, that are spelled almost so."""
     typed, known = _plain(words), _known()
     close = get_close_matches(typed, known, n=most, cutoff=0.6)
     begun = [name for name in known if len(typed) > 2 and name.startswith(typed)]
@@ -62,8 +62,8 @@ def _is(kind: str, typed: str) -> Q:
 
 
 def _known() -> dict[str, str]:
-    """All places by their plain spelling."""
-    rows = _on_the_map().values_list(*KINDS).distinct()
+    """All places that have a name, by their plain spelling."""
+    rows = _on_the_map().values_list("neighbourhood", "town").distinct()
     return {_plain(name): name for row in rows for name in row if name}
 
 
