@@ -45,7 +45,8 @@ async function rests(address) {
 function cover(lock) {
   const form = [...document.forms].find(holdsWords);
   if (!form) return window.location.replace(lock.dataset.rested || "/");
-  lock.addEventListener("close", () => lock.showModal()); // by Escape; some browsers insist
+  document.documentElement.classList.add("locked");
+  lock.addEventListener("close", () => lock.showModal()); // by Escape
   lock.querySelector("[data-goes-on]")?.addEventListener("click", () => {
     // As it is, not as a part of a page: the closed door answers it with a sign-in that keeps it.
     form.action = form.getAttribute("hx-post") || form.action;
