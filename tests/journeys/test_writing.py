@@ -116,11 +116,7 @@ def test_a_device_that_rests_while_somebody_writes_loses_no_word(
     own_database: str, cast_at_home: Cast, person_page: Person
 ) -> None:
     with Living(own_database) as living:
-        noor = person_page("Noor", phone=True)
-        sign_in(noor, living.url, "greeter", PASSPHRASE)
-        noor.clock.install()
-        noor.goto(f"{living.url}/g/{cast_at_home.group.key}/talk/new/")
-        noor.get_by_label("A few words that say what it is about").fill("Long nights")
+        noor = begins_to_write(person_page, living.url, cast_at_home)
         words = noor.get_by_label("What would you like to share?")
 
         # whoever is really writing is there
@@ -153,11 +149,7 @@ def test_a_page_that_was_left_open_on_a_shared_device_is_covered_and_keeps_what_
     own_database: str, cast_at_home: Cast, person_page: Person
 ) -> None:
     with Living(own_database) as living:
-        noor = person_page("Noor", phone=True)
-        sign_in(noor, living.url, "greeter", PASSPHRASE)
-        noor.clock.install()
-        noor.goto(f"{living.url}/g/{cast_at_home.group.key}/talk/new/")
-        noor.get_by_label("A few words that say what it is about").fill("Long nights")
+        noor = begins_to_write(person_page, living.url, cast_at_home)
         noor.clock.fast_forward(590_000)
         touched_long_ago(seconds=660)
         noor.clock.fast_forward(60_000)
@@ -177,6 +169,16 @@ def test_a_page_that_was_left_open_on_a_shared_device_is_covered_and_keeps_what_
         touched_long_ago(seconds=660)
         noor.clock.fast_forward(660_000)
         noor.wait_for_url("**/sign-in/rested/")
+
+
+def begins_to_write(person_page: Person, url: str, cast: Cast) -> Page:
+    """Noor on a shared phone, with a few words of a new topic and a clock that can be moved on."""
+    noor = person_page("Noor", phone=True)
+    sign_in(noor, url, "greeter", PASSPHRASE)
+    noor.clock.install()
+    noor.goto(f"{url}/g/{cast.group.key}/talk/new/")
+    noor.get_by_label("A few words that say what it is about").fill("Long nights")
+    return noor
 
 
 def touched_long_ago(*, seconds: int) -> None:

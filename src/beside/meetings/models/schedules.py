@@ -76,12 +76,6 @@ class Schedule(models.Model):
 
     class Meta:
         indexes = [
-            # Those that do not meet every week, whose next meeting must be looked for further on.
-            models.Index(
-                fields=["id"],
-                condition=Q(ended_at=None) & ~Q(frequency__in=["daily", "weekly"], interval=1),
-                name="schedules_that_meet_seldom",
-            ),
             models.Index(fields=["at", "id"], name="schedules_by_hour"),
             models.Index(fields=["id"], condition=~Q(clashes=[]), name="schedules_that_clash"),
         ]
@@ -194,13 +188,6 @@ class Meeting(models.Model):
             models.Index(fields=["on"], condition=Q(sequence__gt=0), name="meetings_changed"),
             models.Index(
                 fields=["original_on"], condition=Q(sequence__gt=0), name="meetings_changed_from"
-            ),
-            # The finder goes through weeks of meetings and reads nothing else of them.
-            models.Index(
-                fields=["starts_at"],
-                include=["group", "way", "venue"],
-                condition=~Q(state="cancelled"),
-                name="meetings_to_be_found",
             ),
         ]
 
