@@ -120,9 +120,12 @@ def _hours(held: list[Group], here: Place) -> list[tuple[Group, list[str]]]:
 
 def _unanswered(person: Person) -> list[Topic]:
     """Topics in the groups this person greets or facilitates to which nobody has answered."""
-    keeps = Membership.objects.of(person, Part.GREETER, Part.FACILITATOR).values("group")
+    keeps = Membership.objects.of(person, Part.GREETER, Part.FACILITATOR)
+    groups = list(keeps.values_list("group", flat=True))
+    if not groups:  # a coordinator's whole desk
+        return []
     mine = Membership.objects.of(person).values("persona")
-    found = Topic.objects.visible_to(person).unanswered().filter(group__in=keeps)
+    found = Topic.objects.visible_to(person).unanswered().filter(group__in=groups)
     return list(found.exclude(persona__in=mine).select_related("group", "persona")[:UNANSWERED])
 
 

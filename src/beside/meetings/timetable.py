@@ -17,6 +17,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from beside.groups.models import Group
+from beside.groups.words import Way
 from beside.kernel import clock
 from beside.look import moments
 from beside.meetings.models import Door, Meeting, Schedule, Venue
@@ -316,7 +317,7 @@ def _line(
         group=row.group,
         rhythm=said,
         lasts=lasting(row.minutes),
-        way=str(row.get_way_display()),
+        way=str(Way(row.way).label),
         venue=row.venue,
         address=addresses.get(row.venue_id or 0, ""),
         notes=notes,

@@ -235,7 +235,7 @@ def test_the_desk_asks_the_same_number_of_questions_with_one_concern_and_with_th
     for part in ("greeter", "blocked"):
         ask(cast, part)
         share(cast)
-    assert (one, count(client, "/desk/")) == (22, 22)
+    assert (one, count(client, "/desk/")) == (24, 24)
 
 
 def test_a_concern_that_was_closed_meanwhile_hands_the_words_back(cast: Cast) -> None:

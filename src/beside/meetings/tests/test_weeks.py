@@ -189,6 +189,9 @@ def test_a_day_that_clashes_or_was_changed_is_not_counted_twice_or_at_all(cast: 
     expected = [each for each in on if first <= each <= last and each != day]
     assert found.groups == [(cast.group, len(expected))]
     assert (found.more, found.meetings) == (False, len(expected))
+    with cast.looking_as("coordinator"), transaction.atomic():
+        behind = weeks_of_all.would_rest(first, last, after=5, most=5)
+    assert (behind.groups, behind.more, behind.meetings) == ([], False, len(expected))
 
 
 def test_far_holidays_ask_no_more_for_many_rules_than_for_one(cast: Cast) -> None:
