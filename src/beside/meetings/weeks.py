@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -112,7 +113,7 @@ def would_rest(first: date, last: date, *, after: int, most: int) -> Resting:
     """
     ours_here = Group.objects.filter(source="", closed_at=None)
     by_rule = Counter(each.group_id for each in planned(ours_here, first, last))
-    asked = {
+    asked: dict[str, Any] = {
         "now": clock.now(), "first": first, "last": last, "after": after, "most": most + 1,
         "planned": list(by_rule), "numbers": list(by_rule.values()),
     }  # fmt: skip
