@@ -45,6 +45,11 @@ def may_change_from(person: Person, meeting: Meeting) -> bool:
     return meeting.schedule_id is not None and may_change(person, meeting)
 
 
+def may_name(person: Person, group: Group) -> bool:
+    """Who facilitates is said by those who see the people of the group."""
+    return groups.is_member(person, group)
+
+
 def may_take_back(person: Person, meeting: Meeting) -> bool:
     """What was cancelled may take place after all, until it would have been over."""
     return meeting.state == Meeting.State.CANCELLED and may_change(person, meeting)

@@ -37,7 +37,7 @@ def fill_all() -> None:
     slots.fill("group.face", face, queries=5, order=10)
     slots.fill("group.side", next_together, queries=4, order=10)
     slots.fill("today.main", today, queries=6, order=10)
-    slots.fill("desk.list", newcomers, queries=2, order=40)
+    slots.fill("desk.list", newcomers, queries=3, order=40)
     slots.fill("me.more", proofs, queries=0, order=20)
     slots.fill("desk.list", coordinating, queries=3, order=60)
     slots.fill("desk.list", venues_to_confirm, queries=5, order=70)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -106,6 +107,7 @@ def change_from(meeting: Meeting, wish: Wish, said: str = "", *, by: Person) -> 
     wish = fitted(wish)
     with wall.house("meetings.change_from"):
         old = _locked(meeting)
+        wish = _led(wish, old, by)
         if _says(old, wish):
             return old
         since = min(clock.now(), meeting.starts_at)
@@ -176,6 +178,11 @@ def _from(meeting: Meeting, old: Schedule) -> list[Meeting]:
     rows = Meeting.objects.filter(schedule=old, original_on__gte=meeting.original_on)
     locked = rows.select_related("group").select_for_update(of=("self",))
     return list(locked.order_by("starts_at", "pk"))
+
+
+def _led(wish: Wish, old: Schedule, by: Person) -> Wish:
+    """Whoever sees nobody of the group cannot say who facilitates: that stays as it was."""
+    return wish if policy.may_name(by, old.group) else replace(wish, lead=old.lead)
 
 
 def _goes_ahead(row: Meeting) -> bool:

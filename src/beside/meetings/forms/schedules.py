@@ -225,9 +225,12 @@ class PlanForm(WhenForm, WayForm):
         *("way", "venue", "places", "takes_visitors", "fixed", "lead", "zone"),
     )
 
-    def __init__(self, *args: Any, group: Group, **more: Any) -> None:
+    def __init__(self, *args: Any, group: Group, names: bool, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["lead"].queryset = facilitators(group)  # type: ignore[attr-defined]
+        if names:
+            self.fields["lead"].queryset = facilitators(group)  # type: ignore[attr-defined]
+        else:  # nobody there to choose from for a coordinator who is no member
+            del self.fields["lead"]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
@@ -259,7 +262,7 @@ class PlanForm(WhenForm, WayForm):
             places=said["places"],
             takes_visitors=said["takes_visitors"] and not said["fixed"],
             fixed=said["fixed"],
-            lead=said["lead"],
+            lead=said.get("lead"),
         )
 
     def _days(self) -> tuple[str, ...]:

@@ -535,6 +535,28 @@ def test_whoever_usually_facilitates_holds_the_coming_meetings(cast: Cast) -> No
         assert held.count() == len(of(schedule))
 
 
+def test_a_coordinator_who_knows_nobody_there_leaves_whoever_facilitates_as_it_is(
+    cast: Cast,
+) -> None:
+    lead = persona(cast, "facilitator")
+    with wall.house("test.lead"):
+        Schedule.objects.filter(pk=cast.schedule.pk).update(lead=lead)
+    client = Client()
+    client.force_login(cast["coordinator"])
+    page = f"/g/{cast.group.key}/meetings/{cast.later.key}/change/from-here-on/"
+    asked = client.get(page).context["form"]
+    assert "lead" not in asked.fields
+    answers = {name: value for name, value in asked.initial.items() if value not in (None, False)}
+    for _twice in range(2):
+        answer = client.post(page, answers | {"at": "06:10", "lead": ""})
+        assert answer.status_code == 302, answer.context["form"].errors
+    with wall.house("test.lead"):
+        new = Schedule.objects.get(group=cast.group, ended_at=None, at=time(6, 10))
+        held = Holding.objects.filter(meeting__schedule=new, persona=lead)
+        assert new.lead == lead
+        assert held.count() == len(of(new))
+
+
 # Rests -------------------------------------------------------------------------------------------
 
 

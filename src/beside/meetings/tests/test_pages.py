@@ -172,6 +172,15 @@ def test_who_changes_a_rule_reads_first_what_stays_as_it_was_said(cast: Cast) ->
     assert words.count(": cancelled</li>") == 1
 
 
+def test_the_dates_of_the_rule_as_it_is_stand_there_before_anything_is_changed(cast: Cast) -> None:
+    page = f"/g/{cast.group.key}/meetings/{cast.later.key}/change/from-here-on/"
+    words = signed_in(cast, "facilitator").get(page).content.decode()
+    dates = [cast.later.on + timedelta(weeks=week) for week in range(6)]
+    said = [f"{each:%A} {each.day} {each:%B %Y}, {cast.schedule.at:%H:%M}" for each in dates]
+    shown = words[words.index('id="dates"') :]
+    assert [day for day in said if day in shown] == said
+
+
 def test_the_zone_of_the_reader_stands_beside_the_groups_own(cast: Cast) -> None:
     client = Client()
     face = f"/groups/{cast.group.slug}/"

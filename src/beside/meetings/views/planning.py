@@ -57,7 +57,7 @@ def plan(request: Request, key: str) -> HttpResponse:
     """How the group meets; the next six dates stand beside it while somebody types."""
     place = _place(request, key)
     group = place["group"]
-    form = PlanForm(request.POST or None, initial={"zone": _zone()}, group=group)
+    form = _form(place, request.POST or None, initial={"zone": _zone()})
     looks = "look" in request.POST
     if looks and request.htmx:
         return render(request, "meetings/plan.html#dates", _ahead(form, _begins))
@@ -80,7 +80,8 @@ def change_from(request: Request, key: str, meeting: str) -> HttpResponse:
         raise Http404
     ends = request.POST.get("act") == "end"
     answers = None if ends else request.POST or None
-    form = PlanForm(answers, initial=as_it_is(schedule, one), group=place["group"])
+    as_is = as_it_is(schedule, one)
+    form = _form(place, answers, initial=as_is)
     end_form = CancelForm(request.POST if ends else None, prefix="end")
     looks = "look" in request.POST
     takes_over = partial(_takes_over, one)
@@ -100,7 +101,8 @@ def change_from(request: Request, key: str, meeting: str) -> HttpResponse:
                 request, _("Changed. Whoever booked reads it here, and is told where they agreed.")
             )
             return redirect("meetings:of_group", key=key)
-    page = place | {"form": form, "end_form": end_form, "meeting": one} | _ahead(form, takes_over)
+    told = form if form.is_bound else _form(place, as_is)
+    page = place | {"form": form, "end_form": end_form, "meeting": one} | _ahead(told, takes_over)
     page["stay"] = _said_for_one_day(request, one)
     return render(request, "meetings/plan.html", page, status=422 if form.errors else 200)
 
@@ -243,6 +245,10 @@ def _begins(wish: Wish) -> Wish:
 
 def _takes_over(one: Meeting, wish: Wish) -> Wish:
     return taking_over(wish, earliest=earliest(one), now=min(clock.now(), one.starts_at))
+
+
+def _form(place: dict[str, Any], *answers: Any, **more: Any) -> PlanForm:
+    return PlanForm(*answers, group=place["group"], names="here" in place, **more)
 
 
 def _ahead(form: PlanForm, fit: Callable[[Wish], Wish]) -> dict[str, Any]:
