@@ -543,7 +543,9 @@ def test_a_coordinator_who_knows_nobody_there_leaves_whoever_facilitates_as_it_i
         Schedule.objects.filter(pk=cast.schedule.pk).update(lead=lead)
     client = Client()
     client.force_login(cast["coordinator"])
-    page = f"/g/{cast.group.key}/meetings/{cast.later.key}/change/from-here-on/"
+    one = f"/g/{cast.group.key}/meetings/{cast.later.key}/change/"
+    assert "Somebody stands in" not in client.get(one).content.decode()
+    page = f"{one}from-here-on/"
     asked = client.get(page).context["form"]
     assert "lead" not in asked.fields
     answers = {name: value for name, value in asked.initial.items() if value not in (None, False)}
