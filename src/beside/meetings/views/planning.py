@@ -28,7 +28,7 @@ from beside.meetings.forms import (
     StandInForm,
     as_it_is,
 )
-from beside.meetings.models import Holding, Meeting
+from beside.meetings.models import Holding, Meeting, Schedule
 from beside.meetings.recurrence import twice
 from beside.meetings.rows import HOLDS
 from beside.meetings.saying import put_words
@@ -73,38 +73,50 @@ def plan(request: Request, key: str) -> HttpResponse:
 @read_or_write
 def change_from(request: Request, key: str, meeting: str) -> HttpResponse:
     """This meeting and all that follow by the same rule: another rule, or no more."""
-    place = _place(request, key)
-    one = the_meeting(request.user, key, meeting)
-    schedule = one.schedule
-    if schedule is None or not policy.may_change_from(request.user, one):
+    place, one = _place(request, key), the_meeting(request.user, key, meeting)
+    if one.schedule is None or not policy.may_change_from(request.user, one):
         raise Http404
-    ends = request.POST.get("act") == "end"
-    answers = None if ends else request.POST or None
-    as_is = as_it_is(schedule, one)
-    form = _form(place, answers, initial=as_is)
-    end_form = CancelForm(request.POST if ends else None, prefix="end")
+    if request.POST.get("act") == "end":
+        return _end_from(request, place, one, one.schedule)
+    form = _form(place, request.POST or None, initial=as_it_is(one.schedule, one))
     looks = "look" in request.POST
-    takes_over = partial(_takes_over, one)
     if looks and request.htmx:
-        return render(request, "meetings/plan.html#dates", _ahead(form, takes_over))
-    if ends and end_form.is_valid():
-        actions.end_from(one, end_form.cleaned_data["reason"], by=request.user)
-        messages.success(
-            request, _("It is said. Whoever booked reads it here, and is told where they agreed.")
-        )
-        return redirect("meetings:of_group", key=key)
-    if answers and not looks and form.is_valid():
-        wish = form.wish()
-        said = request.POST.get("said", "")
+        return render(request, "meetings/plan.html#dates", _ahead(form, partial(_takes_over, one)))
+    if request.method == "POST" and not looks and form.is_valid():
+        wish, said = form.wish(), request.POST.get("said", "")
         if _done(form, lambda: actions.change_from(one, wish, said, by=request.user)):
             messages.success(
                 request, _("Changed. Whoever booked reads it here, and is told where they agreed.")
             )
             return redirect("meetings:of_group", key=key)
-    told = form if form.is_bound else _form(place, as_is)
-    page = place | {"form": form, "end_form": end_form, "meeting": one} | _ahead(told, takes_over)
+    return _rule(request, place, one, form, CancelForm(prefix="end"))
+
+
+def _end_from(
+    request: Request, place: dict[str, Any], one: Meeting, rule: Schedule
+) -> HttpResponse:
+    """No more from here on."""
+    form = CancelForm(request.POST, prefix="end")
+    if not form.is_valid():
+        as_is = _form(place, initial=as_it_is(rule, one))
+        return _rule(request, place, one, as_is, form)
+    actions.end_from(one, form.cleaned_data["reason"], by=request.user)
+    messages.success(
+        request, _("It is said. Whoever booked reads it here, and is told where they agreed.")
+    )
+    return redirect("meetings:of_group", key=place["group"].key)
+
+
+def _rule(
+    request: Request, place: dict[str, Any], one: Meeting, form: PlanForm, end_form: CancelForm
+) -> HttpResponse:
+    """The rule with its next dates: as it is, or as somebody just wrote it."""
+    said = form if form.is_bound else _form(place, form.initial)
+    page = place | {"form": form, "end_form": end_form, "meeting": one}
+    page |= _ahead(said, partial(_takes_over, one))
     page["stay"] = _said_for_one_day(request, one)
-    return render(request, "meetings/plan.html", page, status=422 if form.errors else 200)
+    status = 422 if form.errors or end_form.errors else 200
+    return render(request, "meetings/plan.html", page, status=status)
 
 
 def _said_for_one_day(request: Request, one: Meeting) -> QuerySet[Meeting]:
