@@ -6,7 +6,8 @@ afterwards compared with stored public pages, some of them years old;
 `source` is where a line can be looked up, not a page that was read for it; an emergency number has
 none. An organisation is asked to confirm those of its own country before it opens, and until it did
 the page says of each that it is to be confirmed. What is found to be wrong is put right here, and
-in a new migration for those who have it already (see 0003_lines and 0005_polish_lines).
+in a new migration for those who have it already (see 0003_lines, 0005_polish_lines and
+0006_scotland).
 """
 
 from __future__ import annotations
@@ -183,7 +184,9 @@ LINES: tuple[Seed, ...] = (
     Seed(slug="gb-shout", kind="crisis", name="Shout", text_to="85258", text_words="SHOUT",
          languages=("en",), source="giveusashout.org"),
     Seed(slug="gb-nhs-111", kind="helpline", name="NHS 111, for mental health choose 2",
-         dial="111", whom=_("England, Scotland and Wales"), languages=("en",), source="nhs.uk"),
+         dial="111", whom=_("England and Wales"), languages=("en",), source="nhs.uk"),
+    Seed(slug="gb-nhs-24", kind="helpline", name="NHS 24, ask for the mental health hub",
+         dial="111", whom=_("Scotland"), languages=("en",), source="nhs24.scot"),
     Seed(slug="gb-lifeline-ni", kind="crisis", name="Lifeline", dial="0808 808 8000",
          whom=_("Northern Ireland"), languages=("en",), source="lifelinehelpline.info"),
     Seed(slug="gb-childline", kind="helpline", name="Childline", dial="0800 1111",

@@ -86,6 +86,7 @@ def test_the_lines_of_a_country_begin_with_its_emergency_number():
         "Samaritans",
         "Shout",
         "NHS 111, for mental health choose 2",
+        "NHS 24, ask for the mental health hub",
         "Lifeline",
         "Childline",
     ]
@@ -112,9 +113,9 @@ def test_a_coordinator_confirms_the_lines_of_the_country_and_the_organisation_ca
     with cast.looking_as("coordinator") as esi:
         confirm_lines(right=[line.key for line in lines[:3]], wrong=[], by=esi)
         assert Organisation.ours().lines_confirmed_on is None
-        confirm_lines(right=[lines[3].key, lines[4].key], wrong=[lines[5].key], by=esi)
+        confirm_lines(right=[line.key for line in lines[3:-1]], wrong=[lines[-1].key], by=esi)
         assert Organisation.ours().lines_confirmed_on == today
-    assert [line.name for line in lines_for("GB")] == [line.name for line in lines[:5]]
+    assert [line.name for line in lines_for("GB")] == [line.name for line in lines[:-1]]
     assert {line.verified_on for line in lines_for("GB")} == {today}
 
 
@@ -172,3 +173,25 @@ def test_a_line_we_put_right_is_put_right_where_it_is_kept_unless_somebody_confi
             kept.update(**before, verified_on=clock.now().date())
             polish_lines.correct(apps, None)
             assert kept.filter(**before).exists()
+
+
+@pytest.mark.django_db
+def test_scotland_gets_a_line_of_its_own_where_the_lines_are_kept_already():
+    scotland = import_module("beside.signposts.migrations.0006_scotland")
+    as_new = list(Line.objects.order_by("place").values_list("slug", "place", "whom", "dial"))
+    with wall.house("test.line"):
+        Line.objects.filter(slug="gb-nhs-24").delete()
+        Line.objects.filter(slug=scotland.SLUG).update(whom=scotland.BEFORE)
+        for slug, place, _whom, _dial in as_new:
+            if slug > "gb-nhs-24":
+                Line.objects.filter(slug=slug).update(place=place - 1)
+        for _twice in range(2):
+            scotland.part(apps, None)
+        assert as_new == list(
+            Line.objects.order_by("place").values_list("slug", "place", "whom", "dial")
+        )
+        Line.objects.filter(slug=scotland.SLUG).update(
+            whom=scotland.BEFORE, verified_on=clock.now().date()
+        )
+        scotland.part(apps, None)
+        assert Line.objects.get(slug=scotland.SLUG).whom == scotland.BEFORE
