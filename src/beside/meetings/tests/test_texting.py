@@ -24,6 +24,7 @@ from beside.meetings.sheet import rows_of
 from beside.meetings.told import Told, told_of
 from beside.notices.clock import send_texts
 from beside.notices.models import Text
+from beside.people.models import Profile
 from beside.signposts.models import Line
 from tests.cast import ZONE, Cast, build, in_hours
 from tests.gateway import Gateway, listening, use
@@ -436,6 +437,21 @@ def test_a_letter_names_no_group_and_says_what_has_become_of_the_meeting(
     assert "It does not take place: " in said
     assert "Your place is kept" not in said
     assert "ill." not in said
+
+
+def test_a_letter_says_the_hours_of_the_place_not_those_of_who_prints_it(
+    cast: Cast, jonah: Booking
+) -> None:
+    with wall.house("test.away"):
+        Profile.objects.filter(person=cast["facilitator"]).update(zone="Asia/Tokyo")
+    browser = Client()
+    browser.force_login(cast["facilitator"])
+    said = letter_of(cast, jonah, browser)
+    said = said[said.index("Dear ") :]
+    there = cast.later.starts_at.astimezone(ZoneInfo(cast.later.zone))
+    assert f"{there:%H:%M} London time" in said
+    assert "for you)" not in said
+    assert "<time" not in said  # which a script would put into the clock of this device
 
 
 def test_a_letter_in_the_post_counts_until_the_meeting_changes_again(

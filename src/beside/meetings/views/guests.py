@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -117,6 +118,7 @@ def letter(request: Request, key: str, meeting: str, guest: str) -> HttpResponse
         "guest": known,
         "booking": booking,
         "many_lines": known.contact.count("\n") >= WINDOW,
+        "begins": _spoken(one.starts_at, one),
         "change": _change(one, booking),
         "door": Door.objects.visible_to(request.user).filter(venue=one.venue_id).first(),
     }
@@ -140,14 +142,18 @@ def _change(meeting: Meeting, booking: Booking) -> str:
     """What a letter says of the latest change; "" where nothing differs from what was planned."""
     if meeting.state != Meeting.State.CANCELLED and not meeting.differs:
         return ""
-    zone, now = ZoneInfo(meeting.zone), clock.now()
     since = meeting.sequence if meeting.after_all is None else meeting.after_all
     posted = Posted.objects.filter(booking=booking, sequence__gte=since)
     return of_change(
         meeting,
-        lambda moment: moments.spoken(moment, zone, now=now),
+        lambda moment: _spoken(moment, meeting),
         knows_after_all=posted.filter(sequence__lt=meeting.sequence).exists(),
     )
+
+
+def _spoken(moment: datetime, meeting: Meeting) -> str:
+    """In the hours of the place, whatever clock the facilitator lives by who prints it."""
+    return moments.spoken(moment, ZoneInfo(meeting.zone), now=clock.now())
 
 
 def _book(request: Request, one: Meeting, guest: Guest) -> None:
