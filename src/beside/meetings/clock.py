@@ -107,7 +107,7 @@ def look_ahead() -> int:
     while True:
         with transaction.atomic(), wall.house("meetings.look_ahead"):
             now = clock.now()
-            some = list(_living_after(last, now)[:A_FEW])
+            some = list(_running_after(last)[:A_FEW])
             for schedule in some:
                 clashes += make_ahead(schedule, now + reach(schedule))
                 hold_as_planned(schedule)
@@ -117,11 +117,11 @@ def look_ahead() -> int:
             last = (some[-1].group_id, some[-1].pk)
 
 
-def _living_after(last: tuple[int, int], now: datetime) -> QuerySet[Schedule]:
+def _running_after(last: tuple[int, int]) -> QuerySet[Schedule]:
     """The rules behind this one, by the numbers of group and rule."""
     group, rule = last
-    living = Schedule.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now), group__closed_at=None)
-    behind = living.filter(Q(group__gt=group) | Q(group=group, pk__gt=rule))
+    running = Schedule.objects.not_ended().filter(group__closed_at=None)
+    behind = running.filter(Q(group__gt=group) | Q(group=group, pk__gt=rule))
     return behind.select_related("lead").order_by("group", "pk")
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from beside.groups.models import Group
 from beside.kernel import clock
@@ -112,8 +112,7 @@ def planned(
     after, until = (datetime.combine(day, time(), UTC) for day in (first - a_day, last + 2 * a_day))
     if until <= now + AHEAD:
         return  # the rows are there
-    living = Q(ended_at=None) | Q(ended_at__gt=now)
-    rules = Schedule.objects.filter(living, group__in=groups, group__closed_at=None)
+    rules = Schedule.objects.not_ended().filter(group__in=groups, group__closed_at=None)
     made = Meeting.objects.filter(schedule__in=rules, original_on__gte=first, original_on__lte=last)
     there = set(made.values_list("schedule", "original_on"))
     for rule in rules.iterator():

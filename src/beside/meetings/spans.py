@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
-
-from django.db.models import Q, QuerySet
 
 from beside.groups.models import Group
 from beside.kernel import clock
@@ -44,10 +43,9 @@ def _begins(course: Schedule) -> datetime:
     return instant(datetime.combine(course.first_on, course.at), course.zone)
 
 
-def living(schedules: QuerySet[Schedule]) -> list[Schedule]:
+def living(schedules: Iterable[Schedule]) -> list[Schedule]:
     """Those of these rules that still meet."""
-    found = schedules.filter(Q(ended_at=None) | Q(ended_at__gt=clock.now()))
-    return [each for each in found if still_meets(each)]
+    return [each for each in schedules if still_meets(each)]
 
 
 def last_on(schedule: Schedule) -> date | None:

@@ -24,7 +24,7 @@ from beside.meetings.models import Door, Meeting, Schedule, Venue
 from beside.meetings.occurrences import local_starts
 from beside.meetings.recurrence import DAYS, Rule, instant
 from beside.meetings.rhythm import dated, lasting, rhythm
-from beside.meetings.spans import last_on, still_meets
+from beside.meetings.spans import last_on, living
 
 TOLD_AHEAD = timedelta(days=14)
 ONCE_AHEAD = timedelta(days=60)
@@ -71,7 +71,7 @@ def sheet(
     Four questions, however many groups. The exact address only where everybody may know it.
     """
     today = clock.now().astimezone(zone).date()
-    rules = _living(_rules(groups, venues).order_by("pk"))
+    rules = living(_rules(groups, venues).order_by("pk"))
     meetings = chain(*_meetings(groups, venues, today, _rare(rules)))
     return _made(rules, list(meetings), today)
 
@@ -97,7 +97,7 @@ def part(
     today = clock.now().astimezone(zone).date()
     under = _rules(groups, venues).filter(_under(day, today)).exclude(until__lt=today)
     read = list(_following(under, after))
-    rules = _living(read)
+    rules = living(read)
     _without, differing = _meetings(groups, None, today, _rare(rules))
     soon = list(differing.filter(schedule__in=[rule.pk for rule in rules]))
     found: list[Rows] = [read]
@@ -150,12 +150,8 @@ def _made(
     return Sheet(days, city, today, today + TOLD_AHEAD)
 
 
-def _living(rules: Iterable[Schedule]) -> list[Schedule]:
-    return [each for each in rules if still_meets(each)]
-
-
 def _rules(groups: QuerySet[Group], venues: QuerySet[Venue] | None) -> QuerySet[Schedule]:
-    found = Schedule.objects.filter(Q(ended_at=None) | Q(ended_at__gt=clock.now()))
+    found = Schedule.objects.not_ended()
     if venues is not None:
         found = found.filter(venue__in=venues)
     return found.filter(group__in=groups).select_related("group", "venue")

@@ -39,6 +39,12 @@ class AsItsGroupQuerySet(models.QuerySet[M]):
         return self.filter(Exists(seen))
 
 
+class ScheduleQuerySet(AsItsGroupQuerySet["Schedule"]):
+    def not_ended(self) -> Self:
+        """Rules that nobody has ended, or that end later; whether they still meet is in `spans`."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=clock.now()))
+
+
 class Schedule(models.Model):
     """The rule by which a group meets, on the wall clock of `zone`."""
 
@@ -72,7 +78,7 @@ class Schedule(models.Model):
     # clocks skip the hour on that day.
     clashes = ArrayField(models.DateField(), default=list, blank=True)
 
-    objects = AsItsGroupQuerySet["Schedule"].as_manager()
+    objects = ScheduleQuerySet.as_manager()
 
     class Meta:
         indexes = [
