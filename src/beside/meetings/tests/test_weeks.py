@@ -78,6 +78,7 @@ def test_holidays_show_what_would_be_cancelled_and_then_do_it(cast: Cast) -> Non
     shown = esi.post("/rest/", said | {"act": "look"}).content.decode()
     assert "These would be cancelled" in shown
     assert cast.other_group.name in shown
+    assert COUNTED_BY_RHYTHM not in shown
     with wall.house("test.nothing_yet"):
         assert not Meeting.objects.filter(state="cancelled").exists()
     looked = hidden(shown)
@@ -145,6 +146,7 @@ def test_holidays_far_ahead_show_and_rest_every_meeting_in_them(cast: Cast) -> N
     said |= hidden(shown)
     assert cast.group.name in shown
     assert "3 meetings" in shown
+    assert COUNTED_BY_RHYTHM in shown
     esi.post("/rest/", said | {"act": "rest", "group": [cast.group.key]})
     with clock.at(cast.now + timedelta(days=100)):
         look_ahead()
@@ -153,6 +155,28 @@ def test_holidays_far_ahead_show_and_rest_every_meeting_in_them(cast: Cast) -> N
         within = there.filter(on__lte=first + timedelta(days=20))
         assert list(within.values_list("state", flat=True)) == ["cancelled"] * 3
         assert not there.exclude(pk__in=within).filter(state="cancelled").exists()
+
+
+COUNTED_BY_RHYTHM = "Days more than 60 days ahead are counted by the rhythms of the groups."
+
+
+def test_a_far_day_on_which_a_room_turns_out_to_be_taken_is_said_to_be_a_guess(cast: Cast) -> None:
+    """Two groups whose rhythms want one room at one hour: two are counted, one is a meeting."""
+    day = cast.now.date() + timedelta(days=130)
+    with transaction.atomic(), wall.house("test.rules"):
+        for _rule in range(2):
+            Schedule.objects.create(
+                group=cast.other_group, zone="UTC", first_on=day, at=time(9, 0), minutes=60,
+                frequency="once", way="in_person", venue=cast.other_meeting.venue,
+            )  # fmt: skip
+    esi = signed_in(cast, "coordinator")
+    said = {"first": day.isoformat(), "last": day.isoformat(), "reason": "Rest."}
+    shown = esi.post("/rest/", said | {"act": "look"}).content.decode()
+    assert "2 meetings" in shown
+    assert COUNTED_BY_RHYTHM in shown
+    chosen = {"act": "rest", "group": [cast.other_group.key]}
+    done = esi.post("/rest/", said | hidden(shown) | chosen, follow=True).content.decode()
+    assert "One meeting is cancelled." in done
 
 
 def test_looking_at_far_holidays_writes_nothing_and_saying_them_only_those_days(cast: Cast) -> None:

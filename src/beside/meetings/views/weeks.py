@@ -86,6 +86,7 @@ def _resting(form: RestForm, after: int) -> dict[str, Any]:
         "looked": form.days,
         "more": after + A_PAGE if found.more else None,
         "all": found.meetings,
+        "far": last > clock.now().date() + AHEAD,
     }
 
 
