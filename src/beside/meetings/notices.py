@@ -151,6 +151,10 @@ def held(reader: Person, args: Args) -> Words | None:
     when = {"when": _when(reader, holding.meeting)}
     if holding.part == Holding.Part.GREETER:
         return Words(_("You greet: %(when)s") % when, _in(holding.meeting))
+    rule = holding.meeting.schedule
+    if rule is not None and rule.lead_id == holding.persona_id:
+        more = _said(holding.meeting, _("You usually facilitate these meetings from then on."))
+        return Words(_("You facilitate: %(when)s") % when, more)
     return Words(_("You facilitate: %(when)s") % when, _in(holding.meeting))
 
 
@@ -225,7 +229,7 @@ def _held(reader: Person, args: Args) -> Holding | None:
     """The reader's own part in it, under a name that they still have."""
     worn = Persona.objects.worn_by(reader)
     own = Holding.objects.filter(meeting__key=args["meeting"], persona__in=worn)
-    return own.select_related("meeting__group").first()
+    return own.select_related("meeting__group", "meeting__schedule").first()
 
 
 def _mine(reader: Person, args: Args, *standings: str) -> Booking | None:

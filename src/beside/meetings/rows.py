@@ -168,20 +168,41 @@ def hold(meeting: Meeting, persona: Persona, part: str) -> Holding:
     return holding
 
 
-def hold_as_planned(schedule: Schedule) -> None:
+def hold_as_planned(schedule: Schedule) -> list[Holding]:
     """Whoever usually facilitates holds the coming meetings of a rule that nobody holds yet.
 
-    Meetings at whose time they hold another one stay uncovered.
+    Meetings at whose time they hold another one stay uncovered, and so do those that somebody left
+    open. Returns what is held by this, the next first.
     """
     if schedule.lead is None:
-        return
+        return []
     held = Holding.objects.filter(meeting__schedule=schedule).values("meeting")
-    open_ones = Meeting.objects.to_come().going_ahead().filter(schedule=schedule)
-    for meeting in open_ones.exclude(pk__in=held):
+    coming = Meeting.objects.to_come().going_ahead().filter(schedule=schedule, left_open=False)
+    found = []
+    for meeting in coming.exclude(pk__in=held):
         try:
-            hold(meeting, schedule.lead, Holding.Part.LEAD)
+            found.append(hold(meeting, schedule.lead, Holding.Part.LEAD))
         except HeldElsewhere:
             continue
+    return found
+
+
+def hand_over(meetings: Sequence[Meeting], lead: int | None) -> None:
+    """Whoever usually facilitated (their persona) no longer does; for whoever does from here on.
+
+    Who stands in for one day still does. The rows are saved by whoever changes their rule.
+    """
+    theirs = Holding.objects.filter(persona=lead, part=Holding.Part.LEAD)
+    theirs.filter(meeting__in=[each.pk for each in meetings]).delete()
+    for each in meetings:
+        each.left_open = False
+
+
+def leave_open(holding: Holding) -> None:
+    """They do not hold it after all; it waits for somebody to say that they do."""
+    Holding.objects.filter(pk=holding.pk).delete()
+    Meeting.objects.filter(pk=holding.meeting_id).update(left_open=True)
+    holding.meeting.left_open = True
 
 
 def let_go_of(persona: Persona) -> list[Meeting]:

@@ -42,7 +42,7 @@ def step_back(holding: Holding, *, by: Person) -> None:
     """Not hold a meeting after all; it is uncovered until somebody else does."""
     require(policy.may_let_hold(by, holding.meeting, holding.persona))
     with wall.house("meetings.step_back"):
-        Holding.objects.filter(pk=holding.pk).delete()
+        rows.leave_open(holding)
     events.stepped_back.send(Holding, holding=holding, by=by)
     meeting_changed(holding.meeting)
 

@@ -14,14 +14,15 @@ from beside.groups import actions as groups
 from beside.groups.models import Group
 from beside.kernel import clock
 from beside.kernel.policy import require
-from beside.meetings import policy
-from beside.meetings.models import Meeting, Schedule, Taken, Venue
+from beside.meetings import events, policy
+from beside.meetings.models import Holding, Meeting, Schedule, Taken, Venue
 from beside.meetings.occurrences import make_ahead, occurrences, reach
 from beside.meetings.recurrence import instant, pairs
 from beside.meetings.rows import (
     VenueTaken,
     all_cancelled,
     cancelled,
+    hand_over,
     hold_as_planned,
     keep,
     keep_change,
@@ -45,12 +46,13 @@ def plan(group: Group, wish: Wish, *, by: Person) -> Schedule:
     wish = to_come(wish, now=clock.now())
     with wall.house("meetings.plan"):
         wall.lock("plan", group.pk)
-        living = Schedule.objects.filter(group=group, ended_at=None, first_on=wish.first_on)
-        there = next((each for each in living if _says(each, wish)), None)
+        same_day = Schedule.objects.filter(group=group, ended_at=None, first_on=wish.first_on)
+        there = next((each for each in same_day if _says(each, wish)), None)
         if there is not None:
             return there
         schedule = _made(group, wish)
-        _look_ahead(schedule)
+        held = _look_ahead(schedule)
+    _name(held, by)
     _say_until_when(group, by)
     wire.tell(f"group:{group.key}")
     return schedule
@@ -115,9 +117,12 @@ def change_from(meeting: Meeting, wish: Wish, said: str = "", *, by: Person) -> 
         rows = _from(meeting, old)
         new = _made(old.group, wish, follows=old, ended_at=_ends_too(old, meeting))
         _end(old, meeting)
+        if old.lead_id != new.lead_id:
+            hand_over(rows, old.lead_id)
         told = _carry_over(rows, new, said, chosen=meeting)
-        _look_ahead(new)
+        held = _look_ahead(new)
     announce(told, by)
+    _name(held, by)
     _say_until_when(old.group, by)
     wire.tell(f"group:{meeting.group.key}")
     return new
@@ -160,11 +165,17 @@ def _same(there: object, said: object) -> bool:
     return (list(said) if isinstance(said, tuple) else said) == there
 
 
-def _look_ahead(schedule: Schedule) -> None:
+def _look_ahead(schedule: Schedule) -> list[Holding]:
     """The rows of the coming weeks; a rule that clashes from the start is not planned at all."""
     if make_ahead(schedule, clock.now() + reach(schedule)):
         raise VenueTaken(str(schedule.venue))
-    hold_as_planned(schedule)
+    return hold_as_planned(schedule)
+
+
+def _name(held: list[Holding], by: Person) -> None:
+    """Whoever facilitates by the rule hears it of the first of their meetings."""
+    for holding in held[:1]:
+        events.held.send(Holding, holding=holding, by=by)
 
 
 def _locked(meeting: Meeting) -> Schedule:

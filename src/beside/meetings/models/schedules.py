@@ -154,6 +154,8 @@ class Meeting(models.Model):
     places = models.PositiveSmallIntegerField(null=True)
     takes_visitors = models.BooleanField(default=True)
     by_hand = models.BooleanField(default=False)
+    # Somebody said that they do not hold it after all: the rule puts nobody in their stead.
+    left_open = models.BooleanField(default=False)
     # What had been said before the first change, so that an old link can show the change.
     was_starts_at = models.DateTimeField(null=True)
     was_way = models.CharField(max_length=10, choices=Way, blank=True)

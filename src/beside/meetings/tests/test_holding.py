@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 
 from beside import wall
 from beside.groups import actions as groups
-from beside.groups.words import Part
+from beside.groups.words import Part, Way
 from beside.kernel import clock
 from beside.meetings import actions, news, rows
+from beside.meetings.clock import look_ahead
 from beside.meetings.models import Holding, Meeting
+from beside.meetings.recurrence import DAYS
 from beside.notices.models import Notice
 from beside.notices.reading import page_of, words_of
 from beside.people.models import Person
@@ -221,3 +225,101 @@ def test_leaving_asks_no_more_for_many_meetings_than_for_two(together: Cast) -> 
             leaves(together, part)
         counts.append(len([each for each in asked if "meetings_holding" in each["sql"]]))
     assert counts[0] == counts[1] == 4
+
+
+# By the rule -----------------------------------------------------------------------------------
+
+
+def by_the_rule(cast: Cast, lead: str = "facilitator") -> list[Meeting]:
+    """Eight weeks that one of them usually facilitates."""
+    with cast.looking_as("facilitator") as ash:
+        rule = actions.plan(cast.group, weekly(cast, lead), by=ash)
+    with transaction.atomic(), wall.house("test.rows"):
+        return list(Meeting.objects.filter(schedule=rule).order_by("starts_at"))
+
+
+def weekly(cast: Cast, lead: str | None, **other: Any) -> actions.Wish:
+    day = cast.now.date() + timedelta(days=3)
+    who = persona_of(cast[lead], cast.group) if lead else None
+    same = actions.Wish(
+        zone=ZONE, first_on=day, at=time(6, 0), minutes=60, frequency="weekly",
+        byday=(DAYS[day.weekday()],), way=Way.CALL, count=8, lead=who,
+    )  # fmt: skip
+    return replace(same, **other)
+
+
+def holders(meeting: Meeting) -> list[tuple[str, str]]:
+    with transaction.atomic(), wall.house("test.holders"):
+        found = Holding.objects.filter(meeting=meeting)
+        return list(found.values_list("persona__name", "part"))
+
+
+def test_whoever_is_not_there_this_time_is_not_put_back_by_the_rule(together: Cast) -> None:
+    alone, stood_in, *others = by_the_rule(together)
+    with together.looking_as("facilitator") as ash:
+        actions.step_back(Holding.objects.get(meeting=alone), by=ash)
+        noor = persona_of(together["greeter"], together.group)
+        actions.stand_in(stood_in, noor, by=ash)
+        actions.step_back(Holding.objects.get(meeting=stood_in), by=ash)
+    look_ahead()
+    assert (holders(alone), holders(stood_in)) == ([], [])
+    assert [holders(each) for each in others] == [[("Ash", "lead")]] * len(others)
+    assert reads(together["coordinator"]) == ["Nobody facilitates"] * 2
+
+
+def test_whoever_usually_facilitates_hears_it_once_from_whoever_says_so(together: Cast) -> None:
+    by_the_rule(together, "facilitator")
+    assert reads(together["facilitator"]) == []  # who said it themselves
+    first, *_others = by_the_rule(together, "greeter")
+    assert reads(together["greeter"]) == ["You facilitate"]
+    with together.looking_as("greeter") as noor, transaction.atomic():
+        notice = Notice.objects.visible_to(noor).get(kind=news.HELD)
+        assert notice.args["meeting"] == first.key
+        said = words_of(notice, noor)
+    assert said is not None
+    assert "usually facilitate" in str(said.more)
+
+
+def test_new_weeks_of_a_rule_without_anybody_are_said_on_pages_and_by_no_notice(
+    together: Cast,
+) -> None:
+    """They are made two months ahead: soon enough for a week to say, too soon to write about."""
+    with together.looking_as("facilitator") as ash:
+        actions.plan(together.group, weekly(together, None, count=None), by=ash)
+    far = together.now + timedelta(days=60)
+    with clock.at(far - timedelta(days=30)), transaction.atomic():
+        look_ahead()
+    with clock.at(far):
+        esi, ash, marlow = Client(), Client(), Client()
+        for browser, part in ((esi, "coordinator"), (ash, "facilitator"), (marlow, "member")):
+            browser.force_login(together[part])
+        assert "2 meetings have no facilitator yet." in esi.get("/desk/").content.decode()
+        day = together.now.date() + timedelta(days=3 + 7 * 9)
+        week = esi.get("/week/", {"day": day.isoformat()}).content.decode()
+        assert "no facilitator yet" in week
+        assert f"{day:%a} {day.day} (1) •" in week
+        ours = f"/g/{together.group.key}/meetings/"
+        nobody = "Nobody has said yet that they facilitate this meeting."
+        assert nobody in ash.get(ours).content.decode()
+        assert nobody not in marlow.get(ours).content.decode()
+    with transaction.atomic(), wall.house("test.told"):
+        assert not Notice.objects.filter(kind=news.UNCOVERED).exists()
+
+
+def test_from_here_on_somebody_else_facilitates(together: Cast) -> None:
+    first, second, left_open, stood_in, *_later = by_the_rule(together)
+    noor = persona_of(together["greeter"], together.group)
+    with together.looking_as("facilitator") as ash:
+        actions.step_back(Holding.objects.get(meeting=left_open), by=ash)
+        actions.stand_in(stood_in, noor, by=ash)
+        theirs = weekly(together, "greeter", first_on=second.on, count=7)
+        rule = actions.change_from(second, theirs, by=ash)
+    look_ahead()
+    assert holders(first) == [("Ash", "lead")]
+    with transaction.atomic(), wall.house("test.rows"):
+        following = list(Meeting.objects.filter(schedule=rule).order_by("starts_at"))
+    parts = {each.key: holders(each) for each in following}
+    assert parts.pop(stood_in.key) == [("Noor", "substitute")]
+    assert parts.pop(left_open.key) == [("Noor", "lead")]
+    assert list(parts.values()) == [[("Noor", "lead")]] * 5
+    assert reads(together["greeter"])[-1] == "You facilitate"
