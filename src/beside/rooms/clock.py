@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -42,16 +42,21 @@ def set_out_due() -> None:
     """A room for every meeting that begins within 15 minutes, or is under way, and has none yet."""
     now = clock.now()
     with transaction.atomic(), wall.house("rooms.due"):
-        there = Room.objects.filter(meeting__isnull=False).values("meeting")
+        there = Room.objects.filter(meeting__isnull=False).exclude(_from_before())
         due = (
             Meeting.objects.going_ahead()
             .filter(starts_at__lte=now + OPENS_BEFORE, ends_at__gt=now, group__source="")
-            .exclude(pk__in=there)
+            .exclude(pk__in=there.values("meeting"))
             .select_related("group")
         )
         for meeting in due:
             if policy.may_set_out(None, meeting):
                 rooms.set_out(meeting)
+
+
+def _from_before() -> Q:
+    """Rooms that were closed before their meeting, which was moved since, opens."""
+    return Q(state=Room.State.CLOSED, closed_at__lt=F("meeting__starts_at") - OPENS_BEFORE)
 
 
 def notice_absent() -> None:

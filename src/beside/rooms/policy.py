@@ -28,6 +28,12 @@ def has_room(meeting: Meeting) -> bool:
     return is_live(meeting) and meeting.opens_at <= now and not is_over(meeting, now)
 
 
+def is_off(room: Room) -> bool:
+    """Whether its meeting was cancelled, moved to later, or made one without a room meanwhile."""
+    meeting = room.meeting
+    return meeting is not None and not (is_live(meeting) and meeting.opens_at <= clock.now())
+
+
 def keeps(person: Person, room: Room) -> bool:
     """Whether the person facilitates here: in this group, or at this meeting."""
     return Room.objects.kept_by(person).filter(pk=room.pk).exists()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from beside import wall
 from beside.groups.words import Way
+from beside.kernel import clock
 from beside.meetings import actions
 from beside.meetings.models import Meeting
 from beside.meetings.saying import put_words
@@ -90,18 +94,37 @@ def test_an_old_link_shows_the_change_first_whoever_opens_it(cast: Cast) -> None
         ("stranger", link),  # who waits
         ("stranger", "/today/"),
         ("member", "/today/"),
+        ("member", link),  # who has not booked
+        ("facilitator", link),
     ):
         words = page(cast, part, path)
         change = words.partition("By telephone.</b> It was:")
         assert change[1], (part, path)
         assert "Video or voice call" in change[2]
-        assert (WHY in words) is (part in {"stranger", "member"})
+        assert (WHY in words) is (part in {"stranger", "member", "facilitator"})
     assert f"/join/?next={link}" in page(cast, "nobody", link)
     with cast.looking_as("facilitator") as ash:
         actions.cancel(small, WHY, by=ash)
+    words = page(cast, "member", link)
+    assert "This meeting does not take place:" in words
+    assert WHY in words
+    assert "<s>" in page(cast, "elsewhere", link).partition("This meeting is cancelled")[2]
     words = page(cast, "nobody", link)
     assert "This meeting does not take place:" in words
     assert "/join/" not in words.partition("<main")[2].partition("</main")[0]
     with cast.looking_as("facilitator") as ash:
         actions.go_ahead_after_all(small, by=ash)
     assert "It takes place after all." in page(cast, "nobody", link)
+
+
+def test_whoever_opens_an_old_link_after_a_meeting_was_held_earlier_reads_that_it_was_moved(
+    cast: Cast,
+) -> None:
+    with cast.looking_as("facilitator") as ash:
+        small = in_hours(cast.now, 50, cast.group, ash)
+        sooner = (cast.now + timedelta(hours=2)).astimezone(ZoneInfo(small.zone))
+        actions.move(small, on=sooner.date(), at=sooner.time(), by=ash)
+    with clock.at(cast.now + timedelta(hours=10)):
+        words = page(cast, "elsewhere", f"/g/{cast.group.key}/visit/{small.key}/")
+        assert "This meeting is over" in words
+        assert "Moved.</b> It was:" in words

@@ -51,11 +51,20 @@ def visit(request: HttpRequest, key: str, meeting: str) -> HttpResponse:
     if booking and booking.standing in policy.IN_LINE:
         return in_line(request, person, one, booking)
     if is_member(person, one.group):
-        return redirect("meetings:of_group", key=key)
+        return _to_my_group(request, person, one)
     if not policy.may_visit(person, one):
         page = {"meeting": one, "over": not one.is_to_come} | no_place(person, one.group)
         return render(request, "meetings/no_visit.html", page)
     return _book(request, person, one, booking)
+
+
+def _to_my_group(request: HttpRequest, person: Person, one: Meeting) -> HttpResponse:
+    """A member's old link: what became of that meeting first, then the list of all of them."""
+    put_words([one], person)
+    if not one.is_changed:
+        return redirect("meetings:of_group", key=one.group.key)
+    notices.see_about({"meeting": one.key}, by=person)
+    return render(request, "meetings/changed.html", {"meeting": one, "member": True})
 
 
 def _book(

@@ -72,7 +72,7 @@ def _made(meeting: Meeting) -> Room:
         wall.lock("room", meeting.pk)
         there = Room.objects.filter(meeting=meeting).first()
         if there is not None:
-            return there
+            return _again(there, meeting)
         inside = Inside.objects.filter(group=meeting.group_id).first()
         voices = meeting.way != Way.WRITING
         room = Room.objects.create(
@@ -84,6 +84,21 @@ def _made(meeting: Meeting) -> Room:
         )
         Circle.objects.create(room=room)
     wire.tell(f"meeting:{meeting.key}", f"group:{meeting.group.key}")
+    return room
+
+
+def _again(room: Room, meeting: Meeting) -> Room:
+    """The room that is there; one that was closed before its meeting was moved waits anew.
+
+    Everybody knocks again, but whoever was asked to leave.
+    """
+    if room.closed_at is not None and room.closed_at < meeting.opens_at:
+        let_in = Seat.objects.filter(room=room).exclude(standing=Seat.Standing.REMOVED)
+        let_in.update(standing=Seat.Standing.LEFT)
+        Circle.objects.filter(room=room).update(round=None)
+        room.state, room.opened_at, room.closed_at = Room.State.WAITING, None, None
+        room.save(update_fields=["state", "opened_at", "closed_at"])
+        wire.tell(f"meeting:{meeting.key}", f"group:{meeting.group.key}")
     return room
 
 

@@ -43,9 +43,7 @@ def of_meeting(request: Request, meeting: str) -> HttpResponse:
         room = rooms.open_room(found, by=request.user)
     if room is not None:
         return _go(request, reverse("rooms:door", args=[room.key]))
-    put_words([found], request.user)
-    opens = policy.has_room(found) and policy.may_open(request.user, found)
-    return render(request, "rooms/early.html", {"meeting": found, "may_open": opens})
+    return _early(request, found)
 
 
 @read_or_write
@@ -55,17 +53,23 @@ def door(request: Request, key: str) -> HttpResponse:
     seat = own_seat(request, room)
     if seat is not None and seat.is_in and not room.is_closed:
         return _go(request, reverse("rooms:room", args=[key]))
+    if policy.is_off(room) and room.meeting is not None and not request.htmx:
+        return _early(request, room.meeting)
     agreement = latest_agreement(room.group, _persona(request, room))
     form = KnockForm(request.POST or None, initial=_wishes(request, room))
     if request.method == "POST" and form.is_valid():
         return _knock(request, room, agreement, form)
     page = _page(request, room, seat, agreement, form)
-    return render(
-        request,
-        "rooms/door.html#wait" if request.htmx else "rooms/door.html",
-        page,
-        status=422 if form.errors else 200,
-    )
+    template = "rooms/door.html#wait" if request.htmx else "rooms/door.html"
+    return render(request, template, page, status=422 if form.errors else 200)
+
+
+def _early(request: Request, meeting: Meeting) -> HttpResponse:
+    """What became of the meeting, and when its room opens; there is nothing to knock at now."""
+    put_words([meeting], request.user)
+    opens = policy.may_open(request.user, meeting)
+    page = {"meeting": meeting, "may_open": opens, "live": policy.is_live(meeting)}
+    return render(request, "rooms/early.html", page)
 
 
 @require_POST
@@ -113,6 +117,7 @@ def _page(
         "meeting": room.meeting,
         "seat": seat,
         "waits": waits,
+        "off": policy.is_off(room),
         "removed": seat is not None and seat.standing == Seat.Standing.REMOVED,
         "me": seat.persona if seat else _persona(request, room),
         "agreement": agreement,
