@@ -55,6 +55,7 @@ KINDS = {
     "meetings.evening_before": ("visitor", "meeting"),
     "meetings.guest_lapsed": ("facilitator", "meeting"),
     "meetings.guest_offered": ("facilitator", "meeting"),
+    "meetings.guests_to_call": ("facilitator", "meeting"),
     "meetings.held": ("facilitator", "meeting"),
     "meetings.lapsed": ("visitor", "meeting"),
     "meetings.offered": ("visitor", "meeting"),
@@ -185,9 +186,9 @@ def _stands(cast: Cast, kind: str) -> None:
     offers, ends = (news.OFFERED, news.GUEST_OFFERED), (news.LAPSED, news.GUEST_LAPSED)
     standing = "offered" if kind in offers else "lapsed" if kind in ends else "booked"
     until = clock.now() + timedelta(hours=1) if kind in offers else None
-    if kind in (news.GUEST_OFFERED, news.GUEST_LAPSED):
+    if kind in (news.GUEST_OFFERED, news.GUEST_LAPSED, news.TO_CALL):
         Guest.objects.get_or_create(
-            persona=cast.booking.persona, group=cast.group, reach=Guest.Reach.NOBODY
+            persona=cast.booking.persona, group=cast.group, reach=Guest.Reach.CALL
         )
     visits = Booking.objects.filter(pk=cast.booking.pk)
     visits.update(standing=standing, offer_until=until)

@@ -31,6 +31,7 @@ from beside.people.models import Person, Role
 
 BOOKED, OFFERED, LAPSED = "meetings.booked", "meetings.offered", "meetings.lapsed"
 GUEST_OFFERED, GUEST_LAPSED = "meetings.guest_offered", "meetings.guest_lapsed"
+TO_CALL = "meetings.guests_to_call"
 EVENING, STARTING = "meetings.evening_before", "meetings.starting"
 CHANGED, PLACE_CHANGED = "meetings.changed", "meetings.place_changed"
 OWN_HOUR = "meetings.own_hour"
@@ -103,6 +104,32 @@ def changed(meetings: Sequence[Meeting], by: Person | None) -> None:
     tellings = [_change(each, persons[each.pk], by) for each in meetings if says_something(each)]
     notices.tell_all(CHANGED, tellings)
     remind_all({each: persons[each.pk] for each in meetings})
+
+
+def to_call(meetings: Sequence[Meeting], by: Person | None) -> None:
+    """Somebody without an account hears of these only from people: whoever facilitates knows it.
+
+    Not where one of them made the change: they read at once whom to call.
+    """
+    if not meetings:
+        return
+    with wall.house("meetings.who_is_told"):
+        looks_after = _facilitating({each.group_id for each in meetings})
+    own = {group for group, persons in looks_after.items() if by and by.pk in persons}
+    others = [each for each in meetings if says_something(each) and each.group_id not in own]
+    notices.tell_all(
+        TO_CALL, [_change(each, looks_after.get(each.group_id, ()), by) for each in others]
+    )
+
+
+def _facilitating(groups: Collection[int]) -> dict[int, set[int]]:
+    """By group, the people who facilitate it now. For the house."""
+    found: dict[int, set[int]] = defaultdict(set)
+    current = Membership.objects.current().filter(group__in=groups, role=Part.FACILITATOR)
+    worn = current.filter(persona__wearer__current=True)
+    for group, person in worn.values_list("group", "persona__wearer__person"):
+        found[group].add(person)
+    return found
 
 
 def _change(meeting: Meeting, persons: Collection[int], by: Person | None) -> Telling:

@@ -34,6 +34,7 @@ def register() -> None:
     notices.register(news.LAPSED, words=lapsed, page=to_meeting, inside_only=True)
     notices.register(news.GUEST_OFFERED, words=offered_to_guest, page=to_calls, urgent=True)
     notices.register(news.GUEST_LAPSED, words=lapsed_for_guest, page=to_calls)
+    notices.register(news.TO_CALL, words=to_call, page=to_calls)
     notices.register(news.EVENING, words=evening_before, page=to_meeting)
     notices.register(news.STARTING, words=starting, page=to_meeting, urgent=True)
     notices.register(news.CHANGED, words=changed, page=to_meeting)
@@ -90,6 +91,18 @@ def lapsed_for_guest(reader: Person, args: Args) -> Words | None:
     name = {"name": booking.persona.name}
     line = _("The place that was free for %(name)s went to the next in line") % name
     return Words(line, _said(booking.meeting, _when(reader, booking.meeting)))
+
+
+def to_call(reader: Person, args: Args) -> Words | None:
+    guests = Guest.objects.visible_to(reader).exclude(reach=Guest.Reach.NOBODY)
+    theirs = Booking.objects.filter(standing__in=news.CONCERNED, persona__in=guests.values("pk"))
+    booking = theirs.filter(meeting__key=args["meeting"]).select_related("meeting__group").first()
+    meeting = booking.meeting if booking else None
+    if meeting is None or meeting.sequence != args.get("sequence"):
+        return None
+    line = of_change(meeting, lambda moment: _spoken(reader, moment, meeting))
+    more = _said(meeting, _("Somebody without an account is expected there. Tell them."))
+    return Words(line, more) if line else None
 
 
 def evening_before(reader: Person, args: Args) -> Words | None:

@@ -91,9 +91,9 @@ def nobody_holds_them(
 def meetings_are_changed(
     sender: object, *, meetings: Sequence[Meeting], by: Person, **more: Any
 ) -> None:
-    """Whoever comes is told, and reminded of the hour as it is now."""
+    """Whoever comes is told, and reminded of the hour as it is now; or somebody calls them."""
     news.changed(meetings, by)
-    texting.changed(meetings)
+    news.to_call(texting.changed(meetings), by)
 
 
 @receiver(events.set_right, dispatch_uid="meetings.news.set_right")

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -68,15 +69,26 @@ def offered(booking: Booking) -> None:
         )
 
 
-def changed(meetings: Sequence[Meeting]) -> None:
-    """Whoever comes, or waits for a place, is told, and reminded of the hour as it is now."""
+def changed(meetings: Sequence[Meeting]) -> Sequence[Meeting]:
+    """Whoever comes, or waits for a place, is told, and reminded of the hour as it is now.
+
+    Returns the meetings of which somebody without an account has to be told by people.
+    """
     with wall.house("meetings.text_changes"):
-        asked = Guest.objects.filter(reach=Guest.Reach.TEXT).values("persona")
-        theirs = Booking.objects.filter(meeting__in=[each.pk for each in meetings])
-        with_texts = set(theirs.filter(persona__in=asked).values_list("meeting", flat=True))
+        reach = Guest.objects.filter(persona=OuterRef("persona")).values("reach")
+        concerned = Booking.objects.filter(
+            meeting__in=[each.pk for each in meetings], standing__in=news.CONCERNED
+        )
+        of_guests = concerned.annotate(reach=Subquery(reach)).exclude(reach=None)
+        reaches = set(of_guests.values_list("meeting", "reach"))
     for each in meetings:
-        if each.pk in with_texts:
+        if (each.pk, Guest.Reach.TEXT) in reaches:
             _changed(each)
+    by_people = {Guest.Reach.CALL, Guest.Reach.POST}
+    if not gateway.is_set():
+        by_people.add(Guest.Reach.TEXT)
+    waits = {meeting for meeting, reach in reaches if reach in by_people}
+    return [each for each in meetings if each.pk in waits]
 
 
 def set_right(meetings: Sequence[Meeting]) -> None:

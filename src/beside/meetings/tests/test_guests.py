@@ -138,6 +138,45 @@ def told(cast: Cast, part: str) -> tuple[str, str]:
     return "", ""
 
 
+@pytest.mark.parametrize("reach", ["call", "post", "text"])
+def test_whoever_facilitates_hears_whom_to_call_when_somebody_else_changes_it(
+    cast: Cast, reach: str
+) -> None:
+    """Without a gateway a text is for people to write, too."""
+    with cast.looking_as("facilitator") as ash:
+        rose = actions.welcome_guest(
+            cast.later, "Rose", reach=reach, contact="020 7946 0000", by=ash
+        )
+        actions.book_guest(cast.later, rose, by=ash)
+    with cast.looking_as("coordinator") as esi:
+        day = cast.later.on
+        actions.rest([cast.group], first=day, last=day, reason="Holidays.", by=esi)
+    line, there = told(cast, "facilitator")
+    assert line.startswith("It does not take place: ")
+    assert there == f"/g/{cast.group.key}/meetings/{cast.later.key}/calls/"
+    for part in ("member", "greeter", "coordinator", "other_facilitator"):
+        assert told(cast, part) == ("", "")
+    with cast.looking_as("coordinator") as esi:
+        cast.later.refresh_from_db()
+        actions.go_ahead_after_all(cast.later, by=esi)
+    assert told(cast, "facilitator")[0].startswith("It takes place after all.")
+
+
+def test_whoever_changes_it_for_people_to_call_reads_so_on_the_page_alone(cast: Cast) -> None:
+    with cast.looking_as("facilitator") as ash:
+        for name, reach in (("Rose", "call"), ("Lily", "nobody")):
+            guest = actions.welcome_guest(cast.later, name, reach=reach, contact="7946", by=ash)
+            actions.book_guest(cast.later, guest, by=ash)
+        actions.cancel(cast.later, by=ash)
+    assert told(cast, "facilitator") == ("", "")
+    with cast.looking_as("facilitator") as ash:
+        actions.forget_guest(Guest.objects.get(reach="call"), by=ash)
+    with cast.looking_as("coordinator") as esi:
+        cast.later.refresh_from_db()
+        actions.go_ahead_after_all(cast.later, by=esi)
+    assert told(cast, "facilitator") == ("", "")  # Lily knows by herself
+
+
 def test_taking_somebody_out_erases_their_name_and_passes_their_place_on(
     cast: Cast, rose: Guest
 ) -> None:
