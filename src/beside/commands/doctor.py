@@ -388,7 +388,7 @@ def _texts() -> Findings:
     """Whether the gateway answers a knock; no text is sent, and nothing of its address is said."""
     from django.conf import settings
 
-    from beside.notices import gateway
+    from beside.people import gateway
 
     if not settings.TEXT_GATEWAY_URL:
         said = "no gateway: whom to text stands on the call sheet"

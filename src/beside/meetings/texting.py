@@ -18,16 +18,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from beside import wall
-from beside.kernel import clock
+from beside.kernel import clock, dialling
 from beside.look import moments
 from beside.meetings import news, reminding
 from beside.meetings.models import Booking, Door, Guest, Meeting, Posted, Venue
 from beside.meetings.wording import of_change
-from beside.notices import gateway, texts
+from beside.notices import texts
 from beside.notices.models import Text
 from beside.notices.texts import Said
+from beside.people import gateway
 from beside.people.models import Organisation
-from beside.signposts import dialling
 from beside.signposts.models import is_a_line
 
 BOOKED, EVENING = "meetings.guest_booked", "meetings.guest_evening"

@@ -12,7 +12,7 @@ from psycopg import sql
 from beside.groups.models import Persona
 from beside.meetings.models import Meeting
 from beside.meetings.news import says_something
-from beside.notices import gateway
+from beside.people import gateway
 from beside.people.models import Person
 
 

@@ -12,10 +12,11 @@ from procrastinate.contrib.django import app
 
 from beside import wall
 from beside.kernel import clock
-from beside.notices import gateway, letters, texts
-from beside.notices.gateway import NoGateway
+from beside.notices import letters, texts
 from beside.notices.letters import NoMailServer
 from beside.notices.models import Notice, Text
+from beside.people import gateway
+from beside.people.gateway import NoGateway
 
 TURN = 4.0  # seconds; then others' jobs have their turn, and a worker that is asked to end can
 KEPT_SEEN, KEPT_UNSEEN = timedelta(days=30), timedelta(days=90)

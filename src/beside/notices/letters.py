@@ -18,14 +18,16 @@ from typing import Self
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from beside import wall, wire
 from beside.kernel import clock
-from beside.notices import heard, kinds, policy
+from beside.notices import heard, kinds, notes, policy
 from beside.notices.models import Notice
 from beside.notices.reading import words_of
+from beside.people import gateway
 from beside.people.clock import plain_letter
 from beside.people.models import Contact
 
@@ -90,17 +92,29 @@ def write_for(seconds: float) -> bool:
     Several may do this at once: nobody is written to by two. After a silence it is left alone for
     a while, so that waiting for an answer does not hold up everything else a worker does.
     """
+    end = time.monotonic() + seconds
+    _leave_texts(end)
     address = (settings.EMAIL_HOST, settings.EMAIL_PORT)
     times, again = _silent.get(address, (0, clock.now()))
     if again > clock.now():
         return False
     try:
-        more = _written(time.monotonic() + seconds)
+        more = _written(end)
     except NoMailServer:
         _silent[address] = (times + 1, clock.now() + timedelta(minutes=2 ** min(times, RESTS)))
         raise
     _silent.pop(address, None)
     return more
+
+
+def _leave_texts(end: float) -> None:
+    """For those who chose texts: they wait for no mail server."""
+    by_text = Contact.objects.filter(person=OuterRef("person"), kind=Contact.Kind.TEXT)
+    with Post() as unopened:
+        while due := _due(Exists(by_text)):
+            settled = [_tried(*each, unopened) for each in due]
+            if not any(settled) or time.monotonic() > end:
+                return
 
 
 def _written(end: float) -> bool:
@@ -138,12 +152,12 @@ def _later(tries: int) -> dict[str, object]:
     return {"tries": tries + 1, "post_at": again if tries < TRIES else None}
 
 
-def _due() -> list[tuple[int, int]]:
+def _due(*chosen: Exists) -> list[tuple[int, int]]:
     """(notice, person) of the next ones, those that cannot wait first."""
     with transaction.atomic(), wall.house("notices.due"):
         found: list[tuple[int, int]] = []
         for urgent in (True, False):
-            waiting = Notice.objects.to_post(clock.now()).filter(urgent=urgent)
+            waiting = Notice.objects.to_post(clock.now()).filter(*chosen, urgent=urgent)
             found += waiting.values_list("pk", "person")[: AT_ONCE - len(found)]
         return found
 
@@ -165,7 +179,10 @@ def _settle(number: int, person: int, post: Post) -> bool:
             wire.tell(heard.name(person))
     mark: dict[str, object] = {"post_at": later}
     if contact is not None and words_of(notice, notice.person) is not None:
-        mark = _handed_in(notice, _letter(notice, contact), post)
+        if contact.kind == Contact.Kind.TEXT:
+            notes.leave(notice)
+        else:
+            mark = _handed_in(notice, _letter(notice, contact), post)
     with wall.house("notices.deliver"):
         Notice.objects.filter(pk=number).update(**mark)
     return True
@@ -181,16 +198,19 @@ def _alone_with(person: int) -> bool:
 
 
 def _not_before(notice: Notice, now: datetime) -> datetime | None:
-    """An hour after the last letter, while something is unread; what is urgent does not wait."""
+    """An hour after the last letter or text, while something is unread; not what is urgent."""
     if notice.urgent:
         return None
-    sent = Notice.objects.filter(person=notice.person_id, seen=None, sent__gt=now - AT_MOST_EVERY)
-    last = sent.order_by("-sent").first()
-    return last.sent + AT_MOST_EVERY if last and last.sent else None
+    unread = Notice.objects.filter(person=notice.person_id, seen=None)
+    sent = unread.filter(sent__gt=now - AT_MOST_EVERY).order_by("-sent")
+    last = sent.values_list("sent", flat=True).first()
+    if gateway.is_set():
+        last = last or notes.last_to(notice.person_id, unread, now - AT_MOST_EVERY)
+    return last + AT_MOST_EVERY if last else None
 
 
 def _contact(notice: Notice, now: datetime) -> Contact | None:
-    """Where a letter about this may go: as long as it is of use, unread, and that is safe."""
+    """Where news of this may go: as long as it is of use, unread, and that is safe."""
     over = notice.until is not None and notice.until <= now
     if over or notice.seen or notice.sent or not _by_letter(notice.kind):
         return None

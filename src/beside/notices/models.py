@@ -91,7 +91,7 @@ class TextQuerySet(models.QuerySet["Text"]):
 
 
 class Text(models.Model):
-    """A text message to somebody without an account: never a number, and never words.
+    """A text message that is to go: never a number, and never words.
 
     Who `whom` is, only the app knows that registered the kind.
     """

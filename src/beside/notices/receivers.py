@@ -8,6 +8,7 @@ from django.dispatch import receiver
 
 from beside import notices, wall
 from beside.kernel import clock
+from beside.notices import notes
 from beside.notices.models import Notice
 from beside.people import events
 from beside.people.models import Person
@@ -24,3 +25,4 @@ def forget(sender: object, person: Person, **_: Any) -> None:
     """Somebody is being erased: nothing waits for them any more."""
     with wall.house("notices.forget"):
         Notice.objects.filter(person=person).delete()
+        notes.forget(person)

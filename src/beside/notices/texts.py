@@ -19,8 +19,9 @@ from procrastinate.contrib.django import app
 
 from beside import wall
 from beside.kernel import clock
-from beside.notices import gateway, quiet
+from beside.notices import quiet
 from beside.notices.models import Text
+from beside.people import gateway
 
 TRIES = 8  # after 1, 2, 4 … 128 minutes; then somebody has to ring
 AT_ONCE = 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -15,11 +16,13 @@ from procrastinate.contrib.django import app
 
 from beside import wall
 from beside.kernel import clock
-from beside.people import contact_codes
+from beside.kernel.ids import new_key
+from beside.people import contact_codes, gateway
 from beside.people.models import Contact, Session
 
 CODE_LIVES = timedelta(minutes=30)
 SESSIONS_LIVE = timedelta(days=30)
+log = logging.getLogger(__name__)
 
 
 @app.task(
@@ -30,7 +33,7 @@ SESSIONS_LIVE = timedelta(days=30)
 def send_code(contact: int) -> None:
     """Make a code for this contact and send it there. A second run replaces the first code.
 
-    The letter says nothing but the code: whoever else reads the inbox learns of no organisation.
+    Letter and text say nothing but the code: whoever else reads them learns of no organisation.
     """
     with transaction.atomic(), wall.house("people.send_code"):
         row = Contact.objects.select_for_update().filter(pk=contact, verified_at=None).first()
@@ -40,7 +43,19 @@ def send_code(contact: int) -> None:
         row.code_hash, row.code_tries = contact_codes.digest(row.key, code), 0
         row.code_until = clock.now() + CODE_LIVES
         row.save(update_fields=["code_hash", "code_tries", "code_until"])
-        plain_letter(row.address, _("Your code"), _("Your code is %s.") % code).send()
+        words = _("Your code is %s.") % code
+        if row.kind == Contact.Kind.TEXT:
+            _text(row, words)
+        else:
+            plain_letter(row.address, _("Your code"), words).send()
+
+
+def _text(contact: Contact, words: str) -> None:
+    """At once, also at night: they wait for it. Raises NoGateway; what else went wrong they see."""
+    try:
+        gateway.hand_in(contact.address, words, new_key())
+    except (gateway.Refused, gateway.Unsure) as why:
+        log.warning("a code was not texted: %s", type(why).__name__)
 
 
 def plain_letter(address: str, subject: str, words: str) -> EmailMessage:

@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from beside.kernel import dialling
 from beside.kernel.text import tidy
 from beside.look.pebbles import NAMES as PEBBLES
 from beside.people import throttle
 from beside.people.entering import settle
-from beside.people.models import AgeBand, Contact, Person
+from beside.people.models import AgeBand, Contact, Organisation, Person
 from beside.people.places import countries, languages, zones
 from beside.people.words import suggest_sign_in, tidy_sign_in
 
@@ -291,8 +292,30 @@ class Address(forms.Form):
     )
 
 
+class Number(forms.Form):
+    """A telephone on which a note may be read."""
+
+    number = forms.CharField(
+        label=_("Mobile number"),
+        max_length=40,
+        help_text=_("Sealed here, shown to nobody. Think of who else can read that screen."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+
+    def clean_number(self) -> str:
+        """As +447400123456."""
+        ours = Organisation.ours()
+        said = self.cleaned_data["number"].strip()
+        number = dialling.mobile(said, ours.country if ours else "")
+        if not number:
+            raise ValidationError(
+                _("That is no mobile number. Write it alone, and with + from another country.")
+            )
+        return number
+
+
 class Code(forms.Form):
-    """The code from the letter."""
+    """The code that was sent."""
 
     code = forms.CharField(
         label=_("The code we sent you"),

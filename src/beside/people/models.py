@@ -148,12 +148,16 @@ class Profile(models.Model):
 
 
 class Contact(models.Model):
-    """An address somebody gave us for notices: sealed, and found again by its fingerprint."""
+    """Where notices may go: an inbox or a telephone, as its person chose. One at a time.
+
+    Sealed, and found again by its fingerprint.
+    """
 
     KEPT = "until the person removes it or is erased"
 
     class Kind(models.TextChoices):
         EMAIL = "email", _("E-mail")
+        TEXT = "text", _("Text message")
 
     class SafeFor(models.TextChoices):
         """How much may be said there."""

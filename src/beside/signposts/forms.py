@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from beside.signposts import dialling
+from beside.kernel import dialling
 from beside.signposts.countries import Country
 from beside.signposts.models import Line
 

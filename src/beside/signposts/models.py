@@ -11,9 +11,8 @@ from django.db.models import Q
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
-from beside.kernel import clock
+from beside.kernel import clock, dialling
 from beside.kernel.ids import new_key
-from beside.signposts import dialling
 from beside.signposts.countries import Country
 
 

@@ -12,7 +12,7 @@ from beside.kernel.text import tidy
 from beside.meetings import texting
 from beside.meetings.actions import CONTACT_LENGTH
 from beside.meetings.models import Guest
-from beside.notices import gateway
+from beside.people import gateway
 
 
 class GuestForm(forms.Form):

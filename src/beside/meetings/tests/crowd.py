@@ -37,13 +37,13 @@ def crowd(meeting: Meeting, how_many: int, *, first: int = 0) -> list[Person]:
     return persons
 
 
-def reachable(person: Person, address: str) -> None:
+def reachable(person: Person, address: str, kind: str = Contact.Kind.EMAIL) -> None:
     """They may be written to there."""
     with transaction.atomic(), wall.house("test.reachable"):
-        _contact(person, address).save(force_insert=True)
+        _contact(person, address, kind).save(force_insert=True)
 
 
-def _contact(person: Person, address: str) -> Contact:
+def _contact(person: Person, address: str, kind: str = Contact.Kind.EMAIL) -> Contact:
     key = new_key()
     sealed = Box("person", person.pk).seal(
         address, table="people_contact", column="sealed", row=key
@@ -51,7 +51,7 @@ def _contact(person: Person, address: str) -> Contact:
     return Contact(
         person=person,
         key=key,
-        kind=Contact.Kind.EMAIL,
+        kind=kind,
         sealed=sealed,
         lookup=address.encode(),
         verified_at=clock.now(),

@@ -21,10 +21,11 @@ from beside.meetings import actions, texting
 from beside.meetings.clock import let_go, remind_ahead_hourly
 from beside.meetings.models import Booking, Guest, Meeting, Venue
 from beside.meetings.sheet import rows_of
+from beside.meetings.tests.crowd import reachable
 from beside.meetings.told import Told, told_of
-from beside.notices.clock import send_texts
+from beside.notices.clock import deliver, send_texts
 from beside.notices.models import Text
-from beside.people.models import Profile
+from beside.people.models import Contact, Profile
 from beside.signposts.models import Line
 from tests.cast import ZONE, Cast, build, in_hours
 from tests.gateway import Gateway, listening, use
@@ -390,6 +391,49 @@ def test_nobody_else_reads_what_was_texted(cast: Cast, there: Gateway) -> None:
             assert cursor.fetchone() == (2 if part == "facilitator" else 0,), part
             if person and part != "facilitator":
                 assert rows_of(cast.later, person) == []
+
+
+# Members who chose texts ------------------------------------------------------------------------
+
+
+def test_a_member_who_chose_texts_is_told_of_a_change_and_who_facilitates_reads_so(
+    cast: Cast, there: Gateway
+) -> None:
+    reachable(cast["member"], "+447400123999", Contact.Kind.TEXT)
+    with cast.looking_as("member") as marlow:
+        actions.book_seat(cast.later, by=marlow)
+    deliver()
+    send_texts()
+    with cast.looking_as("facilitator") as ash:
+        actions.cancel(cast.later, "Ash is ill.", by=ash)
+        assert heard(cast) == Told(0, 1, 0, 0, [])
+        with clock.at(cast.now + timedelta(hours=2)):
+            deliver()
+            assert heard(cast) == Told(0, 1, 0, 0, [])
+            send_texts()
+            assert heard(cast) == Told(1, 0, 0, 0, [])
+    assert there.texts == [("+447400123999", "There is something for you to read.")] * 2
+
+
+def test_a_text_to_a_member_that_did_not_go_is_not_counted_as_told(
+    cast: Cast, there: Gateway
+) -> None:
+    reachable(cast["member"], "+447400123999", Contact.Kind.TEXT)
+    with cast.looking_as("member") as marlow:
+        actions.book_seat(cast.later, by=marlow)
+    with cast.looking_as("facilitator") as ash:
+        actions.cancel(cast.later, by=ash)
+    there.status = 400
+    deliver()
+    send_texts()
+    assert heard(cast) == Told(0, 0, 1, 0, ["Marlow"])
+
+
+def heard(cast: Cast) -> Told | None:
+    """What stands on Ash's page about the latest change of the later meeting."""
+    with cast.looking_as("facilitator") as ash, transaction.atomic():
+        fresh = Meeting.objects.get(pk=cast.later.pk)
+        return told_of([fresh], ash).get(fresh.pk)
 
 
 def test_a_change_asks_no_more_for_many_than_for_one(cast: Cast, there: Gateway) -> None:

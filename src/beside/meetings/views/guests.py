@@ -22,7 +22,7 @@ from beside.meetings.saying import put_words
 from beside.meetings.sheet import rows_of
 from beside.meetings.views.finding import read_or_write, say_cancelled, still_on, the_meeting
 from beside.meetings.wording import of_change
-from beside.notices import gateway
+from beside.people import gateway
 from beside.people.http import Request
 
 WINDOW = 5  # lines of the usual size that a window shows

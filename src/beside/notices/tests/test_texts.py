@@ -14,9 +14,10 @@ from django.db import ProgrammingError, transaction
 
 from beside import wall
 from beside.kernel import clock
-from beside.notices import gateway, texts
+from beside.notices import texts
 from beside.notices.clock import let_go, send_texts
 from beside.notices.models import Text
+from beside.people import gateway
 from tests.cast import PARTS, Cast
 from tests.gateway import JSON, Gateway, certificate, listening, use
 from tests.living import free_port, until

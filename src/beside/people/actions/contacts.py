@@ -17,19 +17,19 @@ from beside.vault.box import Box, fingerprint
 CODE_TRIES = 6
 
 
-def add_contact(*, address: str, by: Person) -> Contact:
-    """An e-mail address for notices, sealed; nothing is sent to it but a code until it is verified.
+def add_contact(*, address: str, kind: str = Contact.Kind.EMAIL, by: Person) -> Contact:
+    """An e-mail address or mobile number (as +447400123456) for notices, sealed.
 
-    An earlier address of theirs is replaced.
+    Nothing goes there but a code until it is verified. What they gave before is replaced.
     """
     require(policy.may_be_at_home(by))
-    contact = Contact(person=by, key=new_key(), kind=Contact.Kind.EMAIL)
-    contact.lookup = fingerprint(f"email:{address.strip().lower()}")
+    contact = Contact(person=by, key=new_key(), kind=Contact.Kind(kind))
+    contact.lookup = fingerprint(f"{contact.kind}:{address.strip().lower()}")
     contact.sealed = Box("person", by.pk).seal(
         address, table="people_contact", column="sealed", row=contact.key
     )
     with wall.house("people.add_contact"):
-        Contact.objects.filter(person=by, kind=Contact.Kind.EMAIL).delete()
+        Contact.objects.filter(person=by).delete()
         contact.save(force_insert=True)
     ask_for_code(contact, by=by)
     return contact

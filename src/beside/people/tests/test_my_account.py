@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -18,6 +20,7 @@ from beside.people import actions, power
 from beside.people.clock import send_code
 from beside.people.models import Contact, Person, Profile, Session
 from beside.people.tests.cast import open_house, signed_in, somebody
+from tests.gateway import Gateway, listening, use
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +85,66 @@ def test_the_letter_with_the_code_names_nobody() -> None:
         f"Your code is {code}.\n",
     )
     assert "Tide Mill" not in mail.outbox[-1].message().as_string()
+
+
+@pytest.fixture
+def there(settings: Any) -> Iterator[Gateway]:
+    with listening() as one:
+        use(settings, one)
+        yield one
+
+
+def test_a_mobile_number_is_sealed_and_used_only_after_the_code_that_was_texted(
+    there: Gateway,
+) -> None:
+    wren = somebody()
+    browser = signed_in(wren)
+    browser.post("/me/reach/", {"address": "wren@example.net"})
+    browser.post("/me/reach/", {"kind": "text", "number": "07400 123456"})
+    assert "+447400123456" in browser.get("/me/reach/").content.decode()
+    row = contact_of(wren)  # the address before is gone
+    assert (row.kind, row.verified_at, row.safe_for) == ("text", None, "nothing")
+    assert b"7400" not in bytes(row.sealed) + bytes(row.lookup)
+    send_code(row.pk)
+    ((number, words),) = there.texts
+    found = re.fullmatch(r"Your code is (\d{6})\.", words)
+    assert found
+    assert number == "+447400123456"
+    assert "by text" not in browser.get("/me/").content.decode()
+    browser.post("/me/reach/code/", {"code": found[1]})
+    assert contact_of(wren).safe_for == "notice"
+    assert "Here, and by text" in browser.get("/me/").content.decode()
+
+
+@pytest.mark.parametrize("number", ["020 7946 0000", "116 123", "07400 123456 after six", "wren"])
+def test_what_is_no_mobile_number_is_not_kept(there: Gateway, number: str) -> None:
+    browser = signed_in(somebody())
+    answer = browser.post("/me/reach/", {"kind": "text", "number": number})
+    assert "That is no mobile number." in answer.content.decode()
+    with wall.house("test.none"):
+        assert not Contact.objects.exists()
+
+
+def test_without_a_gateway_nobody_is_offered_texts() -> None:
+    browser = signed_in(somebody())
+    assert "text message" not in browser.get("/me/reach/").content.decode()
+    browser.post("/me/reach/", {"kind": "text", "number": "07400 123456"})
+    with wall.house("test.none"):
+        assert not Contact.objects.exists()
+
+
+def test_a_code_that_the_gateway_refuses_can_be_asked_for_again(there: Gateway) -> None:
+    wren = somebody()
+    browser = signed_in(wren)
+    browser.post("/me/reach/", {"kind": "text", "number": "07400 123456"})
+    there.status = 400
+    send_code(contact_of(wren).pk)
+    there.status = 201
+    browser.post("/me/reach/code/again/")
+    send_code(contact_of(wren).pk)
+    code = there.texts[-1][1][-7:-1]
+    browser.post("/me/reach/code/", {"code": code})
+    assert contact_of(wren).verified_at is not None
 
 
 def test_a_code_lives_for_six_tries() -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beside.people import actions, codes, export, known, passkeys, power, stay
+from beside.people import actions, codes, export, gateway, known, passkeys, power, stay
 from beside.people.entering import renew_passphrase
 from beside.people.forms import ChosenName, Confirming, NewPasskey, NewPassphrase, Zone
 from beside.people.http import Request
@@ -34,6 +34,7 @@ def me(request: Request) -> HttpResponse:
     page = {
         "profile": profile_of(request),
         "contact": Contact.objects.visible_to(request.user).first(),
+        "by_text": gateway.is_set(),
         "places": [(each, each.has(here)) for each in sessions],
         "passkeys": list(Passkey.objects.visible_to(request.user).order_by("added_on")),
         "codes_left": codes.left(request.user),

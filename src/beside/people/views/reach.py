@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from beside.people import actions, throttle
+from beside.people import actions, gateway, throttle
 from beside.people.entering import NEXT, onward
-from beside.people.forms import Address, Code, Reach, too_often
+from beside.people.forms import Address, Code, Number, Reach, too_often
 from beside.people.http import Request
 from beside.people.models import Contact
 
@@ -22,18 +23,21 @@ def _mine(request: Request) -> Contact:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reach(request: Request) -> HttpResponse:
-    """The address for notes, what may be sent there, or a form for one."""
+    """The address or number for notes, what may be sent there, or a form for one."""
     contact = Contact.objects.visible_to(request.user).first()
-    form = Address(request.POST or None, use_required_attribute=False)
-    if form.is_bound and form.is_valid():
+    forms = _forms(request)
+    kind, form = next(((kind, form) for kind, form in forms.items() if form.is_bound), ("", None))
+    if form is not None and form.is_valid():
         wait = throttle.count(throttle.LETTERS, f"letters:{request.user.pk}")
         if not wait:
-            actions.add_contact(address=form.cleaned_data["address"], by=request.user)
+            (address,) = form.cleaned_data.values()
+            actions.add_contact(address=address, kind=kind, by=request.user)
             return _again(request)
         form.add_error(None, too_often(wait))
     page = {
         "contact": contact,
-        "form": form,
+        "form": forms[Contact.Kind.EMAIL],
+        "number_form": forms.get(Contact.Kind.TEXT),
         "code_form": Code(use_required_attribute=False),
         "reach_form": Reach(initial={"safe_for": contact.safe_for}) if contact else None,
         "onward": onward(request, ""),
@@ -41,9 +45,21 @@ def reach(request: Request) -> HttpResponse:
     return render(request, "people/reach.html", page)
 
 
+def _forms(request: Request) -> dict[str, Form]:
+    """One for each way that there is; only the one that was sent is filled in."""
+    ways: dict[str, type[Form]] = {Contact.Kind.EMAIL: Address}
+    if gateway.is_set():
+        ways[Contact.Kind.TEXT] = Number
+    sent = request.POST.get("kind", Contact.Kind.EMAIL) if request.method == "POST" else ""
+    return {
+        kind: way(request.POST if kind == sent else None, use_required_attribute=False)
+        for kind, way in ways.items()
+    }
+
+
 @require_POST
 def verify(request: Request) -> HttpResponse:
-    """Is this the code from the letter?"""
+    """Is this the code that was sent?"""
     form, good = Code(request.POST), False
     if form.is_valid():
         good = actions.verify_contact(
@@ -82,7 +98,7 @@ def change(request: Request) -> HttpResponse:
 def remove(request: Request) -> HttpResponse:
     """Forget the address."""
     actions.remove_contact(_mine(request), by=request.user)
-    messages.success(request, _("The address is forgotten. You are reached only here now."))
+    messages.success(request, _("It is forgotten. You are reached only here now."))
     return redirect("people:me")
 
 

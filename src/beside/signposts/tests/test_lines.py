@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beside import wall
-from beside.kernel import clock
+from beside.kernel import clock, dialling
 from beside.people.models import Organisation
-from beside.signposts import dialling
 from beside.signposts.actions import add_line, confirm_lines
 from beside.signposts.countries import Country
 from beside.signposts.models import Line, lines_for, young_lines_for
