@@ -151,6 +151,12 @@ def twice(local: datetime, zone: str) -> bool:
     return exists(local, zone) and here.utcoffset() != here.replace(fold=1).utcoffset()
 
 
+def same_clock(one: str, other: str, day: date) -> bool:
+    """Whether the clocks of two zones show the same, on this day and half a year later."""
+    noons = [datetime.combine(day + half, time(12)) for half in (timedelta(), timedelta(days=182))]
+    return all(instant(noon, one) == instant(noon, other) for noon in noons)
+
+
 @dataclass(frozen=True)
 class Change:
     """A meeting that would fall into a change of the clocks: its hour is not there, or twice."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.dates import WEEKDAYS
@@ -13,8 +14,9 @@ from django.utils.translation import pgettext_lazy
 from beside.groups import zones
 from beside.groups.models import Group, Membership, Persona
 from beside.groups.words import Part, Way
+from beside.look import moments
 from beside.meetings.models import Meeting, Schedule, Venue
-from beside.meetings.recurrence import DAYS, local_times
+from beside.meetings.recurrence import DAYS, local_times, same_clock
 from beside.meetings.wishes import Wish
 
 MEETS = [(way.value, way.label) for way in Way if way != Way.WRITING]
@@ -227,6 +229,7 @@ class PlanForm(WhenForm, WayForm):
 
     def __init__(self, *args: Any, group: Group, names: bool, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.group = group
         if names:
             self.fields["lead"].queryset = facilitators(group)  # type: ignore[attr-defined]
         else:  # nobody there to choose from for a coordinator who is no member
@@ -241,7 +244,22 @@ class PlanForm(WhenForm, WayForm):
             self.add_error("count", _("Say how many times."))
         if said.get("until") and said.get("on") and said["until"] < said["on"]:
             self.add_error("until", _("The last day is before the first."))
+        if city := self._clock_of_the_room():
+            words = _(
+                "In this room others meet by %(city)s time. Choose that clock, or another room."
+            )
+            self.add_error("zone", words % {"city": city})
         return said
+
+    def _clock_of_the_room(self) -> str:
+        """By which city's clock other groups meet there, if it shows another hour; else ""."""
+        said = self.cleaned_data
+        if not (said.get("venue") and said.get("zone") and said.get("on")):
+            return ""
+        rules = Schedule.objects.not_ended().filter(venue=said["venue"]).exclude(group=self.group)
+        theirs = list(rules.order_by("zone").values_list("zone", flat=True).distinct())
+        same = [zone for zone in theirs if same_clock(zone, said["zone"], said["on"])]
+        return "" if same or not theirs else moments.city(ZoneInfo(theirs[0])) or theirs[0]
 
     def wish(self) -> Wish:
         """What the answers mean."""

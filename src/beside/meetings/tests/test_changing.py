@@ -249,6 +249,31 @@ def test_a_course_that_ends_lets_people_in_again(cast: Cast) -> None:
     assert joins_until(cast) is None
 
 
+def test_a_room_has_one_clock(cast: Cast) -> None:
+    """Whoever plans in London by the clock of New York would stand there alone."""
+    hall = cast.other_meeting.venue
+    assert hall is not None
+    with wall.house("test.theirs"):
+        Schedule.objects.create(
+            group=cast.other_group, zone="Europe/London", first_on=cast.now.date(), at=time(6, 0),
+            minutes=60, frequency="weekly", byday=["MO"], way=Way.IN_PERSON, venue=hall,
+        )  # fmt: skip
+    browser = Client()
+    browser.force_login(cast["facilitator"])
+    day = (cast.now + timedelta(days=20)).date()
+    said = {
+        "on": day.isoformat(), "at": "19:00", "minutes": "60", "rhythm": "once",
+        "way": Way.IN_PERSON, "venue": hall.pk, "zone": "America/New_York",
+    }  # fmt: skip
+    page = f"/g/{cast.group.key}/meetings/plan/"
+    refused = browser.post(page, said)
+    assert refused.status_code == 422
+    assert "In this room others meet by London time." in refused.content.decode()
+    elsewhere = said | {"way": Way.CALL, "venue": "", "look": "1"}
+    assert "By New York time." in browser.post(page, elsewhere).content.decode()
+    assert browser.post(page, said | {"zone": "Europe/Jersey"}).status_code == 302
+
+
 # Once --------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from beside.meetings.recurrence import Rule, exists, first, instant, local_times, parse_day
+from beside.meetings.recurrence import (
+    Rule,
+    exists,
+    first,
+    instant,
+    local_times,
+    parse_day,
+    same_clock,
+)
 
 CASES = Path(__file__).resolve().parents[5] / "shared" / "data" / "calendar" / "cases-400-dst.json"
 ZONES = ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]
@@ -100,6 +108,13 @@ def test_an_hour_that_exists_is_shown_by_the_clocks_at_its_instant(
     at = instant(local, zone)
     assert at.tzinfo is UTC
     assert at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local
+
+
+def test_two_zones_may_show_the_same_all_year_or_half_of_it() -> None:
+    winter = date(2026, 12, 1)
+    assert same_clock("Europe/London", "Europe/Jersey", winter)
+    assert not same_clock("Europe/London", "Africa/Abidjan", winter)
+    assert not same_clock("America/Phoenix", "America/Denver", date(2027, 6, 1))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -277,6 +278,7 @@ def _ahead(form: PlanForm, fit: Callable[[Wish], Wish]) -> dict[str, Any]:
         "dates": [(each, twice(each, wish.zone)) for each in dates],
         "why": "",
         "later": first != wish.first_on,
+        "city": moments.city(ZoneInfo(wish.zone)),
     }
 
 
