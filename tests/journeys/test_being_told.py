@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -53,12 +54,17 @@ def test_a_cancelled_meeting_is_seen_on_open_pages_at_once_and_who_was_told(
     connection.close()
     group, meeting = cast.group.key, cast.meeting.key
     with Living(own_database, worker=True) as living:
-        ash, wren, marlow = person_page("Ash"), person_page("Wren", phone=True), person_page("M")
+        ash, wren = person_page("Ash"), person_page("Wren", phone=True)
+        marlow = person_page("Marlow", timezone_id="America/New_York")  # who lives in London
         for page, part in ((ash, "facilitator"), (wren, "visitor"), (marlow, "member")):
             sign_in(page, living.url, part, PASSPHRASE)
         wren.goto(f"{living.url}/g/{group}/visit/{meeting}/")
         wren.get_by_role("button", name="Not this time").wait_for()
+        assert wren.get_by_text("London time").count() == 0
         marlow.goto(f"{living.url}/today/")
+        there = cast.meeting.starts_at.astimezone(ZoneInfo("America/New_York"))
+        marlow.get_by_text("London time (").first.wait_for()
+        assert f"{there:%H:%M} on this device)" in marlow.locator("main").inner_text()
 
         ash.goto(f"{living.url}/g/{group}/meetings/{meeting}/change/")
         form = ash.locator("form", has=ash.get_by_role("button", name="Cancel this meeting"))

@@ -82,3 +82,15 @@ def test_the_tags_write_what_machines_can_read_beside_the_words() -> None:
         "Tue 24 Nov, 18:30 London time</time> "
         '<time datetime="2026-11-22T11:57:00+00:00">3 min ago</time>'
     )
+
+
+def test_a_device_that_is_away_from_its_reader_can_say_the_city_after_all() -> None:
+    with clock.at(NOW):
+        page = Template('{% when soon "Europe/London" "Europe/London" %}').render(
+            Context({"soon": EVENING})
+        )
+    assert page == (
+        '<time datetime="2026-11-24T18:30:00+00:00" data-zone="Europe/London"'
+        ' data-reader="Europe/London" data-zoned="Tue 24 Nov, 18:30 London time">'
+        "Tue 24 Nov, 18:30</time>"
+    )

@@ -526,14 +526,22 @@ def _reader(context: Context) -> ZoneInfo | None:
 
 @register.simple_tag(takes_context=True)
 def when(context: Context, moment: datetime, zone: Any = None, reader: Any = None) -> SafeString:
-    """A moment where it happens, with the city's name unless the reader surely shares its clock."""
+    """A moment where it happens, with the city's name unless the reader surely shares its clock.
+
+    A device that keeps another clock than its reader is away with them: `moments.js` then says the
+    city after all.
+    """
     here = _zone(reader) or _reader(context)
     there = _zone(zone) or here or _zone(timezone.get_current_timezone_name()) or ZoneInfo("UTC")
+    now, zones = clock.now(), {"data-zone": there.key}
+    if here:
+        zoned = moments.spoken(moment, there, now=now)
+        zones |= {"data-reader": here.key, "data-zoned": zoned}
     return format_html(
         '<time datetime="{}"{}>{}</time>',
         moment.isoformat(),
-        attributes({"data-zone": None if here else there.key}),
-        moments.spoken(moment, there, now=clock.now(), reader=here),
+        attributes(zones),
+        moments.spoken(moment, there, now=now, reader=here),
     )
 
 

@@ -1,4 +1,9 @@
 // Adds "(14:30 for you)" to moments in another zone, for readers whose zone the server does not know.
+// Where it knows it and the device keeps another clock, somebody is away from home: then the city is
+// named, and the hour on this device is said.
+
+// What browsers say that hide where they are.
+const isHidden = ["UTC", "Atlantic/Reykjavik"].includes(new Intl.DateTimeFormat().resolvedOptions().timeZone);
 
 /** @param {Date} moment @param {string} [zone] @returns {{ day: string, hour: string }} */
 function spoken(moment, zone) {
@@ -13,17 +18,29 @@ function spoken(moment, zone) {
 
 /** @param {ParentNode} within */
 function tell(within) {
-  const said = document.documentElement.dataset.forYou ?? "(%s)";
+  const { forYou = "(%s)", onDevice = "(%s)" } = document.documentElement.dataset;
   for (const each of within.querySelectorAll("time[data-zone]:not([data-told])")) {
     const time = /** @type {HTMLTimeElement} */ (each);
     const moment = new Date(time.dateTime);
-    const there = spoken(moment, time.dataset.zone);
-    const here = spoken(moment);
+    const { zone, reader, zoned } = time.dataset;
     time.dataset.told = "";
-    if (there.day === here.day && there.hour === here.hour) continue;
+    if (reader) {
+      if (isHidden || same(moment, reader)) continue;
+      time.textContent = zoned ?? "";
+    }
+    if (same(moment, zone)) continue;
+    const there = spoken(moment, zone);
+    const here = spoken(moment);
     const words = there.day === here.day ? here.hour : `${here.day}, ${here.hour}`;
-    time.append(` ${said.replace("%s", words)}`);
+    time.append(` ${(reader ? onDevice : forYou).replace("%s", words)}`);
   }
+}
+
+/** Whether this device shows the same as the clocks of a zone. @param {Date} moment @param {string} [zone] */
+function same(moment, zone) {
+  const there = spoken(moment, zone);
+  const here = spoken(moment);
+  return there.day === here.day && there.hour === here.hour;
 }
 
 /** Now, and again for every part that is fetched later. */
