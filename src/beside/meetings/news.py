@@ -364,6 +364,19 @@ def _evening(meeting: Meeting, persons: Collection[int], zones: Mapping[int, Zon
     )
 
 
+def by_another_clock(person: Person) -> None:
+    """Their evenings before are on another clock from now on; one that is over there is now."""
+    now, zone = clock.now(), zones_of([person.pk]).get(person.pk)
+    with wall.house("meetings.their_evening"):
+        left = list(Notice.objects.filter(person=person, kind=EVENING, seen=None, due__gt=now))
+        about = Meeting.objects.filter(key__in=[each.args["meeting"] for each in left])
+        for meeting in about:
+            there = zone or ZoneInfo(meeting.zone)
+            eve = max(now, reminding.evening_before(meeting.starts_at, there))
+            mine = Notice.objects.filter(pk__in=[each.pk for each in left])
+            mine.filter(dedupe=for_start(meeting)).update(due=eve, post_at=eve)
+
+
 def remind_ahead() -> int:
     """Remind everybody who comes within two days and has nothing waiting for them; how many.
 

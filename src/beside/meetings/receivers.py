@@ -40,6 +40,12 @@ def somebody_is_erased(sender: object, *, person: Person, **more: Any) -> None:
     actions.forget_proofs(person, by=person)
 
 
+@receiver(people.zone_changed, dispatch_uid="meetings.zone_changed")
+def somebody_lives_by_another_clock(sender: object, *, person: Person, **more: Any) -> None:
+    """Their evening before a meeting is theirs."""
+    news.by_another_clock(person)
+
+
 @receiver(events.booked, dispatch_uid="meetings.news.booked")
 def somebody_comes(sender: object, *, booking: Booking, **more: Any) -> None:
     """They have it in writing, and are reminded."""

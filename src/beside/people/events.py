@@ -5,6 +5,7 @@ erasing(person)     they are about to be erased: blank what is theirs above, in 
                     (their key still opens; it is destroyed right afterwards)
 recovered(person)   somebody chose a new passphrase with one of the recovery codes
 role_changed(role)  a duty of the whole organisation was given or ended
+zone_changed(person) their own clock is another one from now on
 """
 
 from __future__ import annotations
@@ -15,3 +16,4 @@ joined = Signal()
 erasing = Signal()
 recovered = Signal()
 role_changed = Signal()
+zone_changed = Signal()

@@ -34,6 +34,7 @@ from beside.meetings.told import Told, told_of
 from beside.notices.clock import deliver
 from beside.notices.models import Notice
 from beside.notices.reading import words_of
+from beside.people import actions as people
 from beside.people.models import Person, Profile
 from tests.cast import PARTS, ZONE, Cast, build, in_hours
 from tests.living import Living, free_port, until
@@ -145,6 +146,26 @@ def test_each_is_reminded_on_their_own_clock_and_reads_their_own_hour(cast: Cast
     with clock.at(eve + timedelta(hours=5)):
         (line,) = reads(cast["member"])
         assert line.endswith("19:00 London time (14:00 for you)")
+
+
+def test_whoever_travels_is_reminded_on_the_evening_of_their_new_clock(cast: Cast) -> None:
+    meeting, eve = evening(cast)
+    marlow = cast["member"]
+    come(cast, "member", meeting)
+    with clock.at(eve - timedelta(hours=1)), cast.looking_as("member"):
+        (profile,) = Profile.objects.visible_to(marlow)
+        people.choose_zone(profile, zone="Asia/Tokyo", by=marlow)
+    in_tokyo = meeting.starts_at - timedelta(hours=10)  # four in the morning there
+    for moment, lines in ((eve, []), (in_tokyo, ["Coming up"])):
+        with clock.at(moment):
+            assert [line.partition(":")[0] for line in reads(marlow)] == lines
+    with clock.at(eve - timedelta(hours=1)), cast.looking_as("member"):
+        people.choose_zone(profile, zone="Pacific/Auckland", by=marlow)  # seven: the same evening
+        profile.refresh_from_db()
+    with transaction.atomic(), wall.house("test.due"):
+        due = Notice.objects.get(kind=news.EVENING, person=marlow).due
+    assert due is not None
+    assert due.astimezone(ZoneInfo("Pacific/Auckland")).hour == 18
 
 
 def test_what_waited_for_its_hour_is_as_old_as_that_hour(cast: Cast) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from beside import wall
 from beside.kernel.policy import require
-from beside.people import policy
+from beside.people import events, policy
 from beside.people.models import Person, Profile
 
 
@@ -16,12 +18,14 @@ def choose_name(profile: Profile, *, name: str, pebble: int, by: Person) -> None
         profile.save(update_fields=["name_sealed", "pebble"])
 
 
+@transaction.atomic
 def choose_zone(profile: Profile, *, zone: str, by: Person) -> None:
     """The time zone (an IANA name, or "" for the organisation's) in which times are shown."""
     require(policy.may_change(by, profile))
     profile.zone = zone
     with wall.house("people.choose_zone"):
         profile.save(update_fields=["zone"])
+    events.zone_changed.send(Profile, person=by)
 
 
 def choose_language(profile: Profile, *, language: str, by: Person) -> None:
