@@ -74,6 +74,8 @@ def compare() -> Questions | None:
         for words in told.values():
             owner.execute(words.encode())
         meant = _say(owner, "pg_my_temp_schema()")
+    as_written = list(told)
+    meant = dict(sorted(meant.items(), key=lambda said: as_written.index(said[1].name)))
     both = {name: (there[name], one) for name, one in meant.items() if name in there}
     return Questions(
         written=len(meant),
