@@ -46,7 +46,8 @@ def fill_all() -> None:
 def face(request: HttpRequest, group: Group) -> SafeString:
     """How a group meets, and its next meetings, with "Visit once" where visitors are welcome."""
     person = who(request)
-    schedules = living(Schedule.objects.filter(group=group).order_by("first_on", "at"))
+    rules = Schedule.objects.filter(group=group).not_ended()
+    schedules = living(rules.order_by("first_on", "at"))
     coming = Meeting.objects.filter(group=group).to_come().select_related("venue")
     rows = list(coming[:ON_THE_FACE])
     left = places_left(rows)

@@ -188,6 +188,14 @@ def test_letters_with_codes_are_not_a_weapon() -> None:
     assert jobs() == 5
 
 
+def test_nobody_is_pestered_with_codes_from_many_accounts() -> None:
+    for number in range(7):
+        browser = signed_in(somebody(f"kind-otter-{3000 + number}"))
+        last = browser.post("/me/reach/", {"address": " Wren@example.net"}).content.decode()
+    assert jobs() == 5
+    assert "many tries in a short time" in last
+
+
 def test_this_device_can_become_ones_own_and_shared_again() -> None:
     wren = somebody()
     browser = signed_in(wren)

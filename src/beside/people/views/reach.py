@@ -28,9 +28,9 @@ def reach(request: Request) -> HttpResponse:
     forms = _forms(request)
     kind, form = next(((kind, form) for kind, form in forms.items() if form.is_bound), ("", None))
     if form is not None and form.is_valid():
-        wait = throttle.count(throttle.LETTERS, f"letters:{request.user.pk}")
+        (address,) = form.cleaned_data.values()
+        wait = _wait(request, address)
         if not wait:
-            (address,) = form.cleaned_data.values()
             actions.add_contact(address=address, kind=kind, by=request.user)
             return _again(request)
         form.add_error(None, too_often(wait))
@@ -75,11 +75,12 @@ def verify(request: Request) -> HttpResponse:
 @require_POST
 def again(request: Request) -> HttpResponse:
     """Another code."""
-    wait = throttle.count(throttle.LETTERS, f"letters:{request.user.pk}")
+    contact = _mine(request)
+    wait = _wait(request, contact.address)
     if wait:
         messages.warning(request, too_often(wait))
     else:
-        actions.ask_for_code(_mine(request), by=request.user)
+        actions.ask_for_code(contact, by=request.user)
         messages.success(request, _("A new code is on its way."))
     return _again(request)
 
@@ -100,6 +101,16 @@ def remove(request: Request) -> HttpResponse:
     actions.remove_contact(_mine(request), by=request.user)
     messages.success(request, _("It is forgotten. You are reached only here now."))
     return redirect("people:me")
+
+
+def _wait(request: Request, address: str) -> int:
+    """How long before a code may go there: of one person, and to one inbox or telephone.
+
+    Many accounts are quickly made, and whoever has that telephone never asked for any.
+    """
+    there = f"to:{address.strip().lower()}"
+    mine = throttle.count(throttle.LETTERS, f"letters:{request.user.pk}")
+    return mine or throttle.count(throttle.LETTERS, there)
 
 
 def _again(request: Request) -> HttpResponse:
