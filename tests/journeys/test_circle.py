@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Error
 
+from beside.host import roles
+from beside.host.postgres import CannotStart
 from tests.browser import DESK, axe
 from tests.journeys.evening import at_the_door, counted, flows, grows, knock, tonight
 from tests.living import Living, until
@@ -235,6 +240,80 @@ def test_a_killed_web_ends_no_call_and_the_round_stands_as_it_stood(
     grows(marlow, "voice")
     for page in (ash, marlow):  # requests while nobody answered are not errors of the page
         page.context.errors.clear()
+
+
+def test_two_find_each_other_though_the_database_died_and_took_what_they_said(
+    house: Living, person_page: Callable[..., Any]
+) -> None:
+    night = tonight()
+    pages = {part: person_page(part) for part in ("facilitator", "member")}
+    for part, page in pages.items():
+        at_the_door(page, house, night, part)
+        page.click("#try-voice")
+        knock(page)
+        page.context.route("**/signals/", nothing_arrives)
+    pages["facilitator"].get_by_role("button", name="Let in Marlow").click()
+    comes_to(pages["member"], house, night.inside)
+    began = until(lambda: flush(pages) and said(house, "offer"))
+    other = pages["member" if began == "facilitator" else "facilitator"]
+    other.context.unroute("**/signals/", nothing_arrives)
+    until(lambda: flush(pages) and said(house, "answer"))
+    crash(house)
+    assert said(house, "offer") == said(house, "answer") == ""
+    for page in pages.values():
+        page.context.unroute("**/signals/", nothing_arrives)
+    for page in pages.values():
+        flows(page, 1, "voice")
+        page.context.errors.clear()  # requests while nobody answered are not errors of the page
+
+
+def nothing_arrives(route: Any) -> None:
+    route.fulfill(status=503)
+
+
+def flush(pages: dict[str, Any]) -> bool:
+    """Let what the pages ask for go on: Playwright does it only while it is asked something."""
+    return all(page.evaluate("true") for page in pages.values())
+
+
+def said(house: Living, what: str) -> str:
+    """Who said a word of this kind that nobody has read yet: their part, or nothing."""
+    words = """
+        select case when keeps then 'facilitator' else 'member' end
+        from rooms_signal join rooms_seat on rooms_seat.id = by_id
+        where kind = 'description' and payload ->> 'type' = %s limit 1
+    """
+    with roles.superuser(house.home, house.database) as connection:
+        found = connection.execute(words, [what]).fetchone()
+    return str(found[0]) if found else ""
+
+
+def crash(house: Living) -> None:
+    """Kill one of PostgreSQL's processes: it ends all others, recovers, and empties what it does
+    not log.
+    """
+    with roles.superuser(house.home, house.database) as connection:
+        found = connection.execute("select pg_backend_pid()").fetchone()
+        assert found
+        os.kill(found[0], signal.SIGKILL)
+        until(lambda: _is_gone(connection))
+    until(lambda: _answers(house))
+
+
+def _is_gone(connection: psycopg.Connection[Any]) -> bool:
+    try:
+        connection.execute("select 1")
+    except psycopg.OperationalError:
+        return True
+    return False
+
+
+def _answers(house: Living) -> bool:
+    try:
+        with roles.superuser(house.home, house.database):
+            return True
+    except (CannotStart, psycopg.OperationalError):
+        return False
 
 
 def test_whoever_leaves_the_site_quickly_in_their_turn_has_left_and_nobody_waits(

@@ -14,6 +14,7 @@
  * @property {boolean} offering
  * @property {boolean} ignoring
  * @property {boolean} answering
+ * @property {boolean} unanswered
  * @property {RTCIceCandidateInit[]} early
  */
 
@@ -44,7 +45,11 @@ export class Mesh {
     for (const peer of [...this.peers.values()]) {
       if (this.expected.get(peer.seat) !== peer.run) this.drop(peer.seat);
     }
-    for (const { seat, run } of others) {
+    this.meetAll();
+  }
+
+  meetAll() {
+    for (const [seat, run] of this.expected) {
       if (this.peers.has(seat)) continue;
       const peer = this.meet(seat, run);
       // One of the two begins, or both would have to take something back.
@@ -72,6 +77,17 @@ export class Mesh {
     for (const seat of [...this.peers.keys()]) this.drop(seat);
   }
 
+  /** Say again what nobody answered since the last time: words can be lost on their way, and a
+   * connection that failed was let go. */
+  again() {
+    for (const peer of this.peers.values()) {
+      const waits = peer.line.signalingState === "have-local-offer";
+      if (waits && peer.unanswered) this.describe(peer);
+      peer.unanswered = waits;
+    }
+    this.meetAll();
+  }
+
   /** Begin every broken connection again, after the network came back. */
   mend() {
     for (const { line } of this.peers.values()) {
@@ -89,6 +105,12 @@ export class Mesh {
         if (told.kind !== "description" || told.payload.type !== "offer") return;
       }
       this.drop(told.from);
+      peer = undefined;
+    }
+    if (peer && told.kind === "description" && isAnother(peer.line, told.payload)) {
+      // They let go of what we still hold, and began anew.
+      this.drop(told.from);
+      if (told.payload.type === "answer") return this.meetAll();
       peer = undefined;
     }
     peer ??= this.meet(told.from, told.run);
@@ -113,6 +135,7 @@ export class Mesh {
       offering: false,
       ignoring: false,
       answering: false,
+      unanswered: false,
       early: [],
     };
     this.peers.set(seat, peer);
@@ -165,6 +188,7 @@ export class Mesh {
    */
   async described(peer, told) {
     const { line } = peer;
+    if (told.type === "answer" && line.signalingState !== "have-local-offer") return; // said twice
     const ready = !peer.offering && (line.signalingState === "stable" || peer.answering);
     peer.ignoring = told.type === "offer" && !ready && !peer.polite;
     if (peer.ignoring) return;
@@ -183,9 +207,8 @@ export class Mesh {
       }
       await this.limit(peer);
     } catch {
-      peer.answering = false;
-      // Out of step, as after a network change: begin this one connection anew.
-      if (line.signalingState !== "closed") line.restartIce();
+      // Out of step, as after a network change: this one connection is begun anew.
+      if (this.peers.get(peer.seat) === peer) this.drop(peer.seat);
     }
   }
 
@@ -235,4 +258,17 @@ export class Mesh {
       }
     }
   }
+}
+
+/** Whether this comes from another connection of theirs than the one that ours is joined with.
+ * @param {RTCPeerConnection} line @param {RTCSessionDescriptionInit} told
+ */
+function isAnother(line, told) {
+  const known = line.remoteDescription;
+  return known !== null && origin(known.sdp) !== origin(told.sdp);
+}
+
+/** The number that a connection gives itself. @param {string} [sdp] */
+function origin(sdp) {
+  return /^o=\S+ (\d+)/m.exec(sdp ?? "")?.[1];
 }

@@ -100,7 +100,9 @@ function sit(room) {
     const on = { voice: devices.voice !== null, camera: devices.camera !== null };
     const { status } = await link.ask("here", on);
     link.check(status);
-    if (status === 200) await fetchSignals();
+    if (status !== 200) return;
+    await fetchSignals();
+    mesh?.again();
   }
 
   const fetchSignals = () => (mesh ? link.take((told) => mesh?.hear(told) ?? Promise.resolve()) : Promise.resolve());
@@ -236,7 +238,10 @@ function sit(room) {
   });
   keepWhatIsOpen(read);
   sendFromHere();
-  addEventListener("online", () => mesh?.mend());
+  addEventListener("online", () => {
+    mesh?.mend();
+    stay();
+  });
   addEventListener("beside:leave", close);
   addEventListener("pagehide", () => {
     link.leave();

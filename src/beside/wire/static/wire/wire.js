@@ -220,6 +220,12 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
+// The network is there again: nobody waits for what is left of a long wait.
+window.addEventListener("online", () => {
+  failures = 0;
+  comeBack();
+});
+
 // A page kept for the Back button holds no line; when it is shown again, everything may be old.
 window.addEventListener("pagehide", rest);
 window.addEventListener("pageshow", (event) => {
