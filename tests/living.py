@@ -130,8 +130,8 @@ class Living:
         assert self.children["web"].poll() is None, self.printed("web")
 
     def well(self) -> bool:
-        """What /health says."""
-        return self._answers("/health")
+        """What /health/ says."""
+        return self._answers("/health/")
 
     def printed(self, name: str) -> str:
         """Everything a part has printed."""

@@ -75,7 +75,7 @@ class Application:
                 await send({"type": "websocket.close", "code": 4404})
         elif scope["path"] == "/wire/events/":
             await self.live.events(scope, receive, send)
-        elif scope["path"] == "/health":
+        elif scope["path"] in {"/health/", "/health"}:
             await self._health(send)
         else:
             await self._page(scope, receive, send)

@@ -82,9 +82,10 @@ def test_a_page_answers_while_others_send_slowly(house: Living) -> None:
             line.close()
 
 
-def test_health_tells_a_stranger_nothing_but_yes_or_no(house: Living) -> None:
+@pytest.mark.parametrize("address", ["/health/", "/health"])
+def test_health_tells_a_stranger_nothing_but_yes_or_no(house: Living, address: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as unwell:  # this house has no worker
-        urllib.request.urlopen(f"{house.url}/health", timeout=10)
+        urllib.request.urlopen(house.url + address, timeout=10)
     assert unwell.value.code == 503
     assert unwell.value.read() == b"not well\n"
 

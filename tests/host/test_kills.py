@@ -71,7 +71,7 @@ class House:
 
     def well(self) -> bool:
         try:
-            url = f"http://127.0.0.1:{self.port}/health"
+            url = f"http://127.0.0.1:{self.port}/health/"
             with urllib.request.urlopen(url, timeout=3) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):

@@ -178,7 +178,7 @@ def test_web_live_and_worker_serve_as_the_restricted_role(house: House) -> None:
     house.start("web", "--workers", "2")
     house.start("live")
     house.start("worker")
-    until(lambda: house.get("live", "/health") == (200, "ok\n"))
+    until(lambda: house.get("live", "/health/") == (200, "ok\n"))
     until(lambda: house.get("web", "/")[0] == 200)
     _, page = house.get("web", "/")
     sheets = re.findall(r'href="(/static/[^"]+\.[0-9a-f]{12}\.css)"', page)

@@ -434,13 +434,13 @@ def _relay() -> Findings:
 def _web() -> Findings:
     port = os.environ.get("BESIDE_PORT") or _running(here(), "web") or "8000"
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5):
             yield Finding("health", "database, worker and wire answer")
     except (urllib.error.URLError, OSError) as wrong:
         mend = "End Beside, and start it again: ./beside run"
         if not database.is_embedded():
             mend = "./beside live and ./beside worker have to run; BESIDE_PORT says where live is."
-        yield Finding("health", f"http://127.0.0.1:{port}/health says {wrong}", mend)
+        yield Finding("health", f"http://127.0.0.1:{port}/health/ says {wrong}", mend)
 
 
 def _running(home: Home, name: str) -> str:

@@ -49,7 +49,7 @@ def pictures(told: argparse.Namespace) -> int:
         words = [sys.executable, "-m", "beside", "run", "--home", home, "--port", str(port)]
         house = subprocess.Popen(words, stdout=subprocess.DEVNULL)
         try:
-            _wait(f"http://127.0.0.1:{port}/health", house)
+            _wait(f"http://127.0.0.1:{port}/health/", house)
             with sync_playwright() as playwright:
                 chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
                 _take(chromium, f"http://127.0.0.1:{port}")

@@ -223,7 +223,7 @@ class Supervisor:
         """Wait until everything answers; False when it was told to end meanwhile."""
         end = time.monotonic() + _PATIENCE
         while not self.ending:
-            if self._gets(f"{self._address()}/health"):
+            if self._gets(f"{self._address()}/health/"):
                 return True
             if time.monotonic() > end:
                 self._say("it is taking long. `./beside doctor` says what is missing.")
