@@ -8,7 +8,7 @@ an empty form and taken back.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -98,5 +98,17 @@ def test_every_door_for_everybody(everybody: Everybody) -> None:
         for part in PARTS:
             found = _outcome(_ask(everybody.browsers[part], door, address))
             if found != _expected(door, part):
+                surprises[name, part] = found
+    assert surprises == {}, sorted(surprises.items())
+
+
+def test_whoever_may_not_read_a_page_may_not_send_it_a_form_either(everybody: Everybody) -> None:
+    surprises = {}
+    for name, door in DOORS.items():
+        address = reverse(name, kwargs={key: everybody.things[of] for key, of in door.of.items()})
+        for part in set(PARTS) - door.who if not door.act else ():
+            answer = _ask(everybody.browsers[part], replace(door, act=True), address)
+            found = _outcome(answer)
+            if answer.status_code != 405 and found != _expected(door, part):
                 surprises[name, part] = found
     assert surprises == {}, sorted(surprises.items())
