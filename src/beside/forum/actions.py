@@ -6,6 +6,7 @@ Call them as the person who acts (`wall.acting_as(by.pk)`, as every request does
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -23,6 +24,8 @@ from beside.kernel.text import tidy
 from beside.people.models import Person
 from beside.signposts import danger
 
+SAME_WORDS_WITHIN = timedelta(minutes=5)
+
 
 @transaction.atomic
 def open_topic(
@@ -35,18 +38,22 @@ def open_topic(
     form_key: str = "",
     by: Person,
 ) -> Post:
-    """Share something; returns the opening. The same `form_key` twice is one topic, not two."""
+    """Share something; returns the opening. The same `form_key` twice is one topic, not two.
+
+    So are the same words a moment later: a slow page, Back, and another press.
+    """
     require(policy.may_open_topic(by, group))
-    persona = _persona(by, group)
+    persona, title = _persona(by, group), " ".join(tidy(title).split())
     with wall.house("forum.open_topic"):
-        wall.lock("form", persona.pk, form_key)
+        wall.lock("form", persona.pk)
         there = _written(persona, form_key)
+        there = there or _just_said(persona, words, position=1, topic__title=title)
         if there is not None:
             return there
         topic = Topic.objects.create(
             group=group,
             persona=persona,
-            title=" ".join(tidy(title).split()),
+            title=title,
             wants=Wants(wants),
             note=" ".join(tidy(note).split()),
             opened_at=clock.now(),
@@ -58,7 +65,9 @@ def open_topic(
 
 @transaction.atomic
 def answer(topic: Topic, *, words: str, form_key: str = "", by: Person) -> Post:
-    """Write back. The same `form_key` twice is the same post, not two."""
+    """Write back. The same `form_key` twice is the same post, not two; so are the same words that
+    nobody has answered yet, a moment later.
+    """
     require(policy.may_answer(by, topic))
     persona = _persona(by, topic.group)
     with wall.house("forum.answer"):
@@ -69,7 +78,13 @@ def answer(topic: Topic, *, words: str, form_key: str = "", by: Person) -> Post:
         topic = (
             Topic.objects.select_for_update(of=("self",)).select_related("group").get(pk=topic.pk)
         )
-        post = _written(persona, form_key) or _write(topic, persona, words, form_key)
+        last = topic.next_position - 1
+        there = _written(persona, form_key) or _just_said(
+            persona, words, topic=topic, position=last
+        )
+        if there is not None:
+            return there
+        post = _write(topic, persona, words, form_key)
     _say(post, by)
     if persona.pk != topic.persona_id:
         events.answered.send(Post, post=post, by=by)
@@ -165,6 +180,13 @@ def _written(persona: Persona, form_key: str) -> Post | None:
     if not form_key:
         return None
     found = Post.objects.filter(persona=persona, form_key=form_key)
+    return found.select_related("topic__group", "group").first()
+
+
+def _just_said(persona: Persona, words: str, **where: object) -> Post | None:
+    """The same words by the same person, at this place and a moment ago."""
+    lately = Post.objects.filter(persona=persona, words=tidy(words), withdrawn_at=None, **where)
+    found = lately.filter(at__gt=clock.now() - SAME_WORDS_WITHIN)
     return found.select_related("topic__group", "group").first()
 
 

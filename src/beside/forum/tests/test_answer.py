@@ -58,6 +58,14 @@ def test_sending_twice_answers_once(cast: Cast) -> None:
         assert Post.objects.count() == 2
 
 
+def test_the_same_words_again_are_one_answer_until_somebody_has_answered(cast: Cast) -> None:
+    topic = share(cast).topic
+    first = reply(cast, topic, words="Thank you.")
+    assert reply(cast, topic, words="Thank you.").pk == first.pk
+    reply(cast, topic, by="member", words="You moved the kettle?")
+    assert reply(cast, topic, words="Thank you.").pk != first.pk
+
+
 def test_two_people_may_send_forms_with_the_same_key(cast: Cast) -> None:
     topic = share(cast).topic
     one = reply(cast, topic, form_key="f" * 16)

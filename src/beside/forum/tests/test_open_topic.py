@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -9,6 +11,7 @@ from django.db import connection
 from beside.forum import events
 from beside.forum.models import Post, Topic
 from beside.forum.tests.writing import share
+from beside.kernel import clock
 from tests.cast import Cast
 
 
@@ -37,6 +40,14 @@ def test_pressing_send_twice_shares_it_once(cast: Cast) -> None:
     assert first.pk == second.pk
     with cast.looking_as("member"):
         assert Topic.objects.count() == 1
+
+
+def test_going_back_and_sending_the_same_words_again_shares_them_once(cast: Cast) -> None:
+    first = share(cast, form_key="k" * 16)
+    assert share(cast, form_key="o" * 16).pk == first.pk
+    assert share(cast, title="Where to go on").pk != first.pk
+    with clock.at(cast.now + timedelta(minutes=6)):
+        assert share(cast).pk != first.pk
 
 
 def test_what_is_written_is_announced_inside_the_transaction(cast: Cast) -> None:
