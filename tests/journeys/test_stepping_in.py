@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from beside.care import actions
+from beside.forum import actions as forum
 from tests.browser import axe, sign_in
 from tests.cast import PASSPHRASE, Cast, build
+from tests.journeys.keyboard import Keyboard
 from tests.living import Living
 
 if TYPE_CHECKING:
@@ -101,6 +103,30 @@ def test_asked_told_and_noticed_reach_the_desk_and_are_answered(
         ash.wait_for_selector("#needs")
         assert waiting.count() == 1
         print(f"what was noticed stood on the desk after {noticed:.1f} s")
+
+
+def test_telling_and_looking_after_it_by_keyboard_alone(
+    own_database: str, cast_at_home: Cast, person_page: Person
+) -> None:
+    with cast_at_home.looking_as("member") as marlow:
+        topic = forum.open_topic(cast_at_home.group, title="A", words="Nights.", by=marlow).topic
+    with Living(own_database) as living:
+        ash, noor = Keyboard(person_page("Ash")), Keyboard(person_page("Noor"))
+        for each, who in ((ash, "facilitator"), (noor, "greeter")):
+            sign_in(each.page, living.url, who, PASSPHRASE)
+        ash.page.goto(f"{living.url}/desk/")
+        noor.page.goto(f"{living.url}/g/{cast_at_home.group.key}/talk/{topic.key}/")
+        noor.open("link", "Tell us")
+        noor.open("button", "Tell us")
+        noor.page.get_by_role("heading", name="Thank you for telling us").wait_for()
+        ash.open("link", "Open Marlow")  # it came by itself
+        ash.open("button", "I'll look after it")
+        ash.page.get_by_text("You look after it.").wait_for()
+        ash.open("button", "Bring in the")
+        ash.page.get_by_text("sees it too now").wait_for()
+        ash.write("Your answer to whoever told us", "Somebody asked, and they are well.")
+        ash.open("button", "Answer and close")
+        noor.page.get_by_text("Somebody asked, and they are well.").wait_for()
 
 
 def test_outside_all_hours_the_page_says_so_before_anyone_writes(
