@@ -39,9 +39,10 @@ ROWS = """select o.group_id, o.key, o.way, o.group_ways, o.access, o.experiences
 THERE = """left join lateral (
     select sin(radians(o.latitude - %(lat)s) / 2) ^ 2 + cos(radians(%(lat)s))
         * cos(radians(o.latitude)) * sin(radians(o.longitude - %(lng)s) / 2) ^ 2 as far
-    where o.latitude between %(south)s and %(north)s
-    and o.longitude between %(west)s and %(east)s offset 0
+    where {box} offset 0
 ) there on true"""
+BOX = """o.latitude between %(south)s and %(north)s
+    and o.longitude between %(west)s and %(east)s"""
 NEAR = "case when far <= %(close)s then 2 when far <= %(far)s then 1 else 0 end"
 ANSWERS = """from ({rows}) o {join} lateral (
     select o.next, o.near where {meets} offset 0
@@ -103,7 +104,7 @@ def _rows(wish: Wish, number: int) -> str:
     return ROWS.format(
         number=number,
         near=NEAR if wish.point else "0",
-        there=THERE if wish.point else "",
+        there=THERE.format(box=BOX) if wish.point else "",
         is_for=" and ".join(_is_for(wish)),
     )
 
@@ -162,7 +163,7 @@ def _is_for(wish: Wish) -> list[str]:
     if wish.access:
         said.append("o.offers @> %(access)s::varchar[]")
     if _must_be_near(wish):
-        said.append("far is not null")
+        said.append(BOX)
     return said
 
 

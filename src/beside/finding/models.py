@@ -48,5 +48,8 @@ class Occasion(models.Model):
 
     objects = OccasionQuerySet.as_manager()
 
+    class Meta:
+        indexes = [models.Index(fields=["latitude", "longitude"], name="occasions_by_place")]
+
     def __str__(self) -> str:
         return f"occasion {self.pk}"
