@@ -26,6 +26,9 @@ function sit(room) {
   let wished = remembered();
   /** @type {Map<string, () => void>} */
   const meters = new Map();
+  /** @type {() => void} */
+  let answered = () => {};
+  const entered = new Promise((/** @type {(done: void) => void} */ done) => (answered = done));
 
   const devices = new Devices(picture, () => {
     const mine = sights.of(seat, true);
@@ -51,11 +54,12 @@ function sit(room) {
     link.token = recall(storage);
     const { status, told } = await link.ask("enter", { take });
     elsewhere(status === 409);
-    if (status === 409) return;
     if (status === 0 || status >= 500) {
       setTimeout(() => enter(take), 2000);
       return;
     }
+    answered();
+    if (status === 409) return;
     if (status !== 200) {
       link.check(status);
       return;
@@ -237,7 +241,7 @@ function sit(room) {
     if (leaving) event.preventDefault();
   });
   keepWhatIsOpen(read);
-  sendFromHere();
+  sendFromHere(entered);
   addEventListener("online", () => {
     mesh?.mend();
     stay();
@@ -299,9 +303,11 @@ function htmx() {
 }
 
 /** Send the forms of the room from one lasting place, one after the other: a form may be drawn anew
- * between the press and the answer, and no press is lost by it.
+ * between the press and the answer, and no press is lost by it. Who has not sat down yet may do nothing,
+ * so what is pressed before waits until then.
+ * @param {Promise<void>} entered
  */
-function sendFromHere() {
+function sendFromHere(entered) {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const by = htmx();
@@ -310,12 +316,9 @@ function sendFromHere() {
     const told = new FormData(form);
     const pressed = event.submitter;
     if (pressed instanceof HTMLButtonElement && pressed.name) told.set(pressed.name, pressed.value);
-    by.ajax("POST", form.action, {
-      source: "#acts",
-      target: "#circle",
-      swap: "innerHTML",
-      values: Object.fromEntries(told),
-    });
+    const { action } = form;
+    const values = Object.fromEntries(told);
+    entered.then(() => by.ajax("POST", action, { source: "#acts", target: "#circle", swap: "innerHTML", values }));
     const part = form.closest("#part");
     part?.removeAttribute("open");
     part?.querySelector("summary")?.focus();
