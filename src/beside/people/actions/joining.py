@@ -20,7 +20,7 @@ def join(
     *,
     by: Person | None = None,
     sign_in: str,
-    passphrase: str,
+    passphrase: str | None,
     name: str,
     pebble: int,
     age_band: str,
@@ -30,8 +30,8 @@ def join(
 ) -> Person:
     """Somebody takes their first step; nobody is signed in yet, so `by` is None.
 
-    The passphrase is hashed before any row is touched. Raises SignInTaken, and PermissionDenied for
-    somebody younger than the organisation's minimum age.
+    The passphrase is hashed before any row is touched; with None nobody comes in by one. Raises
+    SignInTaken, and PermissionDenied for somebody younger than the organisation's minimum age.
     """
     require(policy.may_join(by, age_band))
     person = Person(sign_in=sign_in, password=make_password(passphrase))
