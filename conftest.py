@@ -15,7 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cluster
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.gateway"]
 # A busy machine is slow, and slow is not wrong.
 trying.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 trying.load_profile("steady")

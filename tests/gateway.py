@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -156,3 +157,11 @@ def use(settings: Any, gateway: Gateway) -> None:
     """Let this process hand its texts in there."""
     for name, value in gateway.environ.items():
         setattr(settings, name, value)
+
+
+@pytest.fixture
+def there(settings: Any) -> Iterator[Gateway]:
+    """The gateway that this operator set, with nothing texted yet."""
+    with listening() as one:
+        use(settings, one)
+        yield one

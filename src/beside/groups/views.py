@@ -217,9 +217,12 @@ def people(request: Request, key: str) -> HttpResponse:
     place = here(request.user, key)
     seen = Membership.objects.visible_to(request.user).filter(group=place.group, until=None)
     rows = seen.select_related("persona")
+    members = list(rows.filter(standing=Standing.MEMBER).order_by("persona__name"))
+    others = [each for each in members if each.role != Part.FACILITATOR]
     page = {
         "here": place,
-        "members": rows.filter(standing=Standing.MEMBER).order_by("persona__name"),
+        "members": members,
+        "removable": others if place.facilitates else [],
         "parts": Part.choices if policy.coordinates(request.user) else [],
         "knows": place.membership.knows_people,
         "asking": rows.filter(standing=Standing.ASKED) if place.facilitates else rows.none(),

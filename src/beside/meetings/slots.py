@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from beside.groups.models import Group, Membership
+from beside.groups.models import Group
 from beside.groups.policy import is_member
 from beside.groups.words import Part
 from beside.kernel import clock
@@ -117,11 +117,11 @@ def proofs(request: HttpRequest, person: Person) -> SafeString:
 
 def newcomers(request: HttpRequest, person: Person) -> SafeString:
     """Who comes soon and is new, for those who greet and facilitate."""
-    keeps = Membership.objects.of(person, Part.GREETER, Part.FACILITATOR)
-    groups = list(keeps.values_list("group", flat=True))
-    if not groups:  # a coordinator's whole desk
+    keeps = Group.objects.kept_by(person, Part.GREETER, Part.FACILITATOR)
+    kept = list(keeps.values_list("pk", flat=True))
+    if not kept:  # a coordinator's whole desk
         return SafeString("")
-    expected = to_greet().filter(meeting__group__in=groups)
+    expected = to_greet().filter(meeting__group__in=kept)
     found = expected.filter(meeting__ends_at__gt=clock.now()).order_by("meeting__starts_at")
     rows = found.select_related("meeting__group", "persona").prefetch_related("greetings")
     return _drawn("meetings/slots/desk.html", {"newcomers": rows}, request)

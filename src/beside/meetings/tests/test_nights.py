@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,17 +22,10 @@ from beside.meetings.tests.test_texting import sheet, welcome
 from beside.notices import quiet
 from beside.notices.clock import send_texts
 from tests.cast import ZONE, Cast, in_hours
-from tests.gateway import Gateway, listening, use
+from tests.gateway import Gateway
 
 LONDON = ZoneInfo(ZONE)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with listening() as one:
-        use(settings, one)
-        yield one
 
 
 def at(cast: Cast, hour: int, minute: int = 0, days: int = 0) -> datetime:

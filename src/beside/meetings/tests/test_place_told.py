@@ -29,7 +29,7 @@ from beside.notices.clock import deliver, send_texts
 from beside.notices.models import Notice
 from beside.people.models import Person
 from tests.cast import NAMES, PARTS, Cast, in_hours
-from tests.gateway import Gateway, listening, use
+from tests.gateway import Gateway
 
 LOFT = Facts(
     name="The Loft",
@@ -202,13 +202,6 @@ def test_who_facilitates_reads_who_was_told_and_nobody_else_does(cast: Cast, lof
 
 
 # Without an account ----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with listening() as one:
-        use(settings, one)
-        yield one
 
 
 @pytest.fixture

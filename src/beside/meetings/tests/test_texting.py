@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +27,7 @@ from beside.notices.models import Text
 from beside.people.models import Contact, Profile
 from beside.signposts.models import Line
 from tests.cast import ZONE, Cast, build, in_hours
-from tests.gateway import Gateway, listening, use
+from tests.gateway import Gateway, listening
 from tests.living import Living, until
 
 NUMBER, HER_NUMBER = "07400 123456", "+447400123456"
@@ -40,13 +39,6 @@ def by_day(request: pytest.FixtureRequest) -> None:
     """Texts rest at night, so that people are looked at by day."""
     if "cast" in request.fixturenames:
         request.getfixturevalue("noon")
-
-
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with listening() as one:
-        use(settings, one)
-        yield one
 
 
 def welcome(cast: Cast, meeting: Meeting, contact: str = NUMBER, name: str = "Rose") -> Booking:
@@ -399,9 +391,7 @@ def test_nobody_else_reads_what_was_texted(cast: Cast, there: Gateway) -> None:
 def test_a_member_who_chose_texts_is_told_of_a_change_and_who_facilitates_reads_so(
     cast: Cast, there: Gateway
 ) -> None:
-    reachable(cast["member"], "+447400123999", Contact.Kind.TEXT)
-    with cast.looking_as("member") as marlow:
-        actions.book_seat(cast.later, by=marlow)
+    comes_and_chose_texts(cast)
     deliver()
     send_texts()
     with cast.looking_as("facilitator") as ash:
@@ -418,15 +408,19 @@ def test_a_member_who_chose_texts_is_told_of_a_change_and_who_facilitates_reads_
 def test_a_text_to_a_member_that_did_not_go_is_not_counted_as_told(
     cast: Cast, there: Gateway
 ) -> None:
-    reachable(cast["member"], "+447400123999", Contact.Kind.TEXT)
-    with cast.looking_as("member") as marlow:
-        actions.book_seat(cast.later, by=marlow)
+    comes_and_chose_texts(cast)
     with cast.looking_as("facilitator") as ash:
         actions.cancel(cast.later, by=ash)
     there.status = 400
     deliver()
     send_texts()
     assert heard(cast) == Told(0, 0, 1, 0, ["Marlow"])
+
+
+def comes_and_chose_texts(cast: Cast) -> None:
+    reachable(cast["member"], "+447400123999", Contact.Kind.TEXT)
+    with cast.looking_as("member") as marlow:
+        actions.book_seat(cast.later, by=marlow)
 
 
 def heard(cast: Cast) -> Told | None:

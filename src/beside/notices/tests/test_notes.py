@@ -18,20 +18,13 @@ from beside.notices.notes import NOTE
 from beside.people import actions as people
 from beside.people.models import Contact, Person, Profile
 from beside.people.tests.cast import open_house, somebody
-from tests.gateway import Gateway, listening, use
+from tests.gateway import Gateway
 from tests.living import free_port
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 NUMBER = "+447400123456"
 NOTHING_MORE = (NUMBER, "There is something for you to read.")
-
-
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with listening() as one:
-        use(settings, one)
-        yield one
 
 
 @pytest.fixture(autouse=True)

@@ -29,13 +29,6 @@ WORDS = "Coming up: Wed 25 Nov, 18:30 & “more”."
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with listening() as one:
-        use(settings, one)
-        yield one
-
-
 @pytest.fixture(autouse=True)
 def known() -> Iterator[dict[int, texts.Said | None]]:
     """What is said to whom, as an app above would know it."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -20,7 +18,7 @@ from beside.people import actions, power
 from beside.people.clock import send_code
 from beside.people.models import Contact, Person, Profile, Session
 from beside.people.tests.cast import open_house, signed_in, somebody
-from tests.gateway import Gateway, listening, use
+from tests.gateway import Gateway
 
 pytestmark = pytest.mark.django_db
 
@@ -85,13 +83,6 @@ def test_the_letter_with_the_code_names_nobody() -> None:
         f"Your code is {code}.\n",
     )
     assert "Tide Mill" not in mail.outbox[-1].message().as_string()
-
-
-@pytest.fixture
-def there(settings: Any) -> Iterator[Gateway]:
-    with listening() as one:
-        use(settings, one)
-        yield one
 
 
 def test_a_mobile_number_is_sealed_and_used_only_after_the_code_that_was_texted(
