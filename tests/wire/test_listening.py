@@ -128,8 +128,8 @@ def test_whoever_listened_while_the_database_was_away_looks_at_everything(evenin
     ear = evening.open("member")
     ear.settle(evening.name())
     with roles.superuser(settings.HOME) as database:
-        ended = "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'"
-        until(lambda: database.execute(ended).fetchall())
+        lost = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = %s"
+        until(lambda: database.execute(lost, ["beside wire"]).fetchall())
     assert ear.hear(60) == []
 
 
