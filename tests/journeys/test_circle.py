@@ -27,6 +27,10 @@ ADDRESS = re.compile(
 # Drawings, and the fingerprints by which two browsers know each other's keys, are full of numbers.
 NUMBERS = re.compile(r"<svg.*?</svg>|fingerprint:[\w-]+ [0-9A-F:]+", re.DOTALL)
 HOW_LARGE = "[...document.querySelectorAll('.seat .tile')].map((each) => each.clientHeight)"
+REFUSES = """() => {
+  const refuse = async () => { throw new DOMException("", "NotAllowedError"); };
+  navigator.mediaDevices.getUserMedia = refuse;
+}"""
 HARMLESS = re.compile(r"^(0\.0\.0\.0|127\.0\.0\.1|192\.0\.0\.\d+|198\.1[89]\.\d+\.\d+)$")
 
 
@@ -193,6 +197,9 @@ def test_the_facilitator_drops_and_the_room_rests_until_they_return(
     late[0].continue_()
     comes_to(marlow, house, night.inside)
     marlow.locator("#voice").wait_for()
+    marlow.evaluate(REFUSES)
+    marlow.get_by_role("button", name="Unmute").click()
+    marlow.get_by_text("Your browser did not give us the microphone.").wait_for()
     assert axe(marlow) == []
 
     ash.goto("about:blank")
@@ -265,9 +272,12 @@ def test_two_find_each_other_though_the_database_died_and_took_what_they_said(
     crash(house)
     assert said(house, "offer") == said(house, "answer") == ""
     for page in pages.values():
+        page.get_by_text("Still connecting with").wait_for(timeout=45_000)
+    for page in pages.values():
         page.context.unroute("**/signals/", nothing_arrives)
     for page in pages.values():
         flows(page, 1, "voice")
+        page.get_by_text("Still connecting with").wait_for(state="hidden")
         page.context.errors.clear()  # requests while nobody answered are not errors of the page
 
 

@@ -20,7 +20,7 @@ async () => {
     constructor(told) { super({ ...told, iceTransportPolicy: "all" }); }
   };
   const { Mesh } = await import("/static/rooms/mesh.js");
-  const devices = { voice: null, camera: null }, show = { came() {}, went() {} };
+  const devices = { voice: null, camera: null }, show = { came() {}, went() {}, joined() {} };
   window.words = [];
   window.ends = {};
   for (const seat of ["a", "b"]) {
@@ -34,6 +34,20 @@ async () => {
     for (const word of words.splice(0)) await ends[word.to].hear(word);
   };
   window.joined = () => ["a", "b"].every((seat) => line(seat)?.connectionState === "connected");
+}
+"""
+# Lose every way of reaching somebody, told by itself or within a description.
+LOSING = r"""
+() => {
+  const isWay = ({ kind }) => kind === "candidate";
+  window.lost = 0;
+  window.lose = () => {
+    lost += words.filter(isWay).length;
+    words = words.filter((word) => !isWay(word));
+    for (const { payload } of words) payload.sdp = payload.sdp.replace(/a=candidate.*\r\n/g, "");
+  };
+  const knows = (one) => one?.remoteDescription && one.iceGatheringState === "complete";
+  window.gathered = () => ["a", "b"].every((each) => knows(line(each)));
 }
 """
 JOINED = "carry().then(joined)"
@@ -63,6 +77,19 @@ def test_an_answer_that_was_lost_is_given_again_and_twice_does_no_harm(ends: Any
     until(lambda: ends.evaluate(JOINED))
     ends.evaluate(JOINED)
     assert ends.evaluate(JOINED)
+
+
+def test_ways_that_were_lost_are_told_again_and_meanwhile_they_are_apart(ends: Any) -> None:
+    ends.evaluate(LOSING)
+    until(lambda: ends.evaluate("lose(), carry().then(() => (lose(), lost && gathered()))"))
+    assert not ends.evaluate(JOINED)
+    ends.evaluate("ends.a.again(), ends.b.again()")
+    assert ends.evaluate("[...ends.a.apart(), ...ends.b.apart()]") == []
+    assert ends.evaluate("words.length") == 0
+    ends.evaluate("ends.a.again(), ends.b.again()")
+    assert ends.evaluate("[...ends.a.apart(), ...ends.b.apart()]") == ["b", "a"]
+    until(lambda: ends.evaluate(JOINED))
+    until(lambda: ends.evaluate("[...ends.a.apart(), ...ends.b.apart()]") == [])
 
 
 @pytest.mark.parametrize("seat", ["a", "b"])

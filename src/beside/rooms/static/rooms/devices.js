@@ -1,50 +1,76 @@
 // One's own microphone and camera: off until somebody presses, and let go of completely.
 
 /** @typedef {{ width: number, height: number, rate: number }} Picture */
+/** @typedef {"voice" | "camera"} Device */
 
 const REMEMBERED = "beside:devices";
 
 /** Microphone and camera of this person. Calls `changed` after every change. */
 export class Devices {
-  /** @param {Picture} picture @param {() => void} changed */
-  constructor(picture, changed) {
+  /** @param {Picture} picture @param {() => void} changed @param {(what: Device) => void} [stopped] */
+  constructor(picture, changed, stopped = () => {}) {
     this.picture = picture;
     this.changed = changed;
+    this.stopped = stopped;
     /** @type {MediaStreamTrack | null} */
     this.voice = null;
     /** @type {MediaStreamTrack | null} */
     this.camera = null;
     this.quiet = false;
+    /** @type {Map<Device, Promise<MediaStreamTrack | null>>} */
+    this.asking = new Map();
+    this.releases = 0;
   }
 
   /** Turn the microphone on or off; false when the browser refused it. @param {boolean} on */
-  async speak(on) {
-    if (!on) {
-      this.voice?.stop();
-      this.voice = null;
-    } else if (!this.voice) {
-      this.voice = await take({
-        audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-      });
-      if (this.voice) this.voice.enabled = !this.quiet;
-    }
-    this.changed();
-    return !on || this.voice !== null;
+  speak(on) {
+    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+    return this.turn("voice", on, { audio });
   }
 
   /** Turn the camera on or off; false when the browser refused it. @param {boolean} on */
-  async show(on) {
+  show(on) {
+    const { width, height, rate } = this.picture;
+    const video = { width: { ideal: width }, height: { ideal: height }, frameRate: { max: rate } };
+    return this.turn("camera", on, { video });
+  }
+
+  /** @param {Device} what @param {boolean} on @param {MediaStreamConstraints} asked */
+  async turn(what, on, asked) {
     if (!on) {
-      this.camera?.stop();
-      this.camera = null;
-    } else if (!this.camera) {
-      const { width, height, rate } = this.picture;
-      this.camera = await take({
-        video: { width: { ideal: width }, height: { ideal: height }, frameRate: { max: rate } },
-      });
+      this[what]?.stop();
+      this[what] = null;
     }
+    const given = !on || this[what] !== null || (await this.ask(what, asked));
     this.changed();
-    return !on || this.camera !== null;
+    return given;
+  }
+
+  /** Ask once, however often it is pressed; what comes after everything was let go of goes too.
+   * @param {Device} what @param {MediaStreamConstraints} asked
+   */
+  async ask(what, asked) {
+    const { asking, releases } = this;
+    const asks = asking.get(what) ?? take(asked);
+    asking.set(what, asks);
+    const track = await asks;
+    if (asking.get(what) === asks) asking.delete(what);
+    if (track && releases !== this.releases) {
+      track.stop();
+    } else if (track) {
+      track.enabled = !this.quiet;
+      track.onended = () => this.end(what, track);
+      this[what] = track;
+    }
+    return track !== null;
+  }
+
+  /** It was pulled out, or taken back in the browser. @param {Device} what @param {MediaStreamTrack} track */
+  end(what, track) {
+    if (this[what] !== track) return;
+    this[what] = null;
+    this.changed();
+    this.stopped(what);
   }
 
   /** While the room rests nothing is sent, and nothing has to be pressed afterwards. @param {boolean} quiet */
@@ -55,6 +81,8 @@ export class Devices {
 
   /** Let go of everything; the lights of the devices go out. */
   release() {
+    this.releases += 1;
+    this.asking.clear();
     this.voice?.stop();
     this.camera?.stop();
     this.voice = this.camera = null;

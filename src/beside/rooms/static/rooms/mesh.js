@@ -15,10 +15,13 @@
  * @property {boolean} ignoring
  * @property {boolean} answering
  * @property {boolean} unanswered
+ * @property {number} apart how many times in a row `again` found nothing joined
  * @property {RTCIceCandidateInit[]} early
+ * @property {RTCIceCandidateInit[]} ways by which we can be reached now
  */
 
 const PATIENCE = 2500;
+const TOLD_AGAIN = 3;
 
 /** The connections of one seat with all the others. */
 export class Mesh {
@@ -26,7 +29,7 @@ export class Mesh {
    * @param {{ seat: string, servers: RTCIceServer[], kbps: number, rate: number }} own
    * @param {Devices} devices
    * @param {(word: Word) => void} tell
-   * @param {{ came: (seat: string, stream: MediaStream) => void, went: (seat: string) => void }} show
+   * @param {{ came: (seat: string, stream: MediaStream) => void, went: (seat: string) => void, joined: () => void }} show
    */
   constructor(own, devices, tell, show) {
     this.own = own;
@@ -84,8 +87,16 @@ export class Mesh {
       const waits = peer.line.signalingState === "have-local-offer";
       if (waits && peer.unanswered) this.describe(peer);
       peer.unanswered = waits;
+      peer.apart = isJoined(peer.line) ? 0 : peer.apart + 1;
+      if (peer.apart < 2 || peer.apart > TOLD_AGAIN + 1) continue;
+      for (const way of peer.ways) this.say(peer, "candidate", way);
     }
     this.meetAll();
+  }
+
+  /** The seats from which nothing comes, for longer than joining takes. @returns {string[]} */
+  apart() {
+    return [...this.peers.values()].filter((peer) => peer.apart > 1).map((peer) => peer.seat);
   }
 
   /** Begin every broken connection again, after the network came back. */
@@ -136,7 +147,9 @@ export class Mesh {
       ignoring: false,
       answering: false,
       unanswered: false,
+      apart: 0,
       early: [],
+      ways: [],
     };
     this.peers.set(seat, peer);
     line.ontrack = ({ track }) => {
@@ -144,10 +157,19 @@ export class Mesh {
       this.show.came(seat, peer.heard);
     };
     line.onicecandidate = ({ candidate }) => {
-      if (candidate?.candidate) this.say(peer, "candidate", candidate.toJSON());
+      if (!candidate?.candidate) return;
+      peer.ways.push(candidate.toJSON());
+      this.say(peer, "candidate", candidate.toJSON());
+    };
+    line.onicegatheringstatechange = () => {
+      if (line.iceGatheringState === "gathering") peer.ways = [];
     };
     line.onnegotiationneeded = () => this.offer(peer);
     line.oniceconnectionstatechange = () => {
+      if (isJoined(line) && peer.apart) {
+        peer.apart = 0;
+        this.show.joined();
+      }
       if (line.iceConnectionState === "failed") line.restartIce();
       if (line.iceConnectionState !== "disconnected") return;
       setTimeout(() => {
@@ -258,6 +280,11 @@ export class Mesh {
       }
     }
   }
+}
+
+/** @param {RTCPeerConnection} line */
+function isJoined(line) {
+  return ["connected", "completed"].includes(line.iceConnectionState);
 }
 
 /** Whether this comes from another connection of theirs than the one that ours is joined with.

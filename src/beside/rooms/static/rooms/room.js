@@ -39,7 +39,7 @@ function sit(room) {
     listen(seat, devices.voice);
     mesh?.refresh();
     if (mesh) stay();
-  });
+  }, (what) => tell(document.getElementById(what)?.dataset.stopped));
 
   // The seat is no longer ours here: it went to another window, or the server shows the door.
   const link = new Link(address, () => {
@@ -71,7 +71,7 @@ function sit(room) {
       { seat, servers: told.servers, kbps: number("kbps"), rate: picture.rate },
       devices,
       (word) => link.tell(word),
-      { came, went },
+      { came, went, joined: sayApart },
     );
     if (!sits) {
       sits = true;
@@ -86,8 +86,8 @@ function sit(room) {
     const on = wished;
     if (!mesh || !on || !allowed("voice")) return;
     wished = null;
-    if (on.voice) devices.speak(true);
-    if (on.camera && allowed("picture")) devices.show(true);
+    if (on.voice) turn("voice", true);
+    if (on.camera && allowed("picture")) turn("camera", true);
   }
 
   /** Hear of signals at once, by the wire; the beat brings them too when the wire is down. */
@@ -107,6 +107,20 @@ function sit(room) {
     if (status !== 200) return;
     await fetchSignals();
     mesh?.again();
+    sayApart();
+  }
+
+  /** Silence frightens: say whom nothing comes from yet, and that they may not hear it either. */
+  function sayApart() {
+    const names = (mesh?.apart() ?? []).map((other) => {
+      const chair = document.querySelector(`.seat[data-here="yes"][data-seat="${CSS.escape(other)}"]`);
+      return chair?.querySelector(".name b")?.textContent ?? "";
+    });
+    const said = document.getElementById("apart");
+    if (!said) return;
+    const list = new Intl.ListFormat(document.documentElement.lang).format(names.filter(Boolean));
+    const words = list && (said.dataset.apart ?? "").replace("%s", () => list);
+    if (said.textContent !== words) said.textContent = words;
   }
 
   const fetchSignals = () => (mesh ? link.take((told) => mesh?.hear(told) ?? Promise.resolve()) : Promise.resolve());
@@ -148,6 +162,7 @@ function sit(room) {
     offer("voice", allowed("voice"));
     offer("camera", allowed("voice"));
     sights.place(seats);
+    sayApart();
     asAtTheDoor();
   }
 
@@ -157,8 +172,15 @@ function sit(room) {
     return table?.dataset[what] === "yes" && table.dataset.standing === "admitted" && room.dataset.relayed === "yes";
   }
 
+  /** @param {"voice" | "camera"} what @param {boolean} on */
+  async function turn(what, on) {
+    tell("");
+    const given = await (what === "voice" ? devices.speak(on) : devices.show(on));
+    if (!given) tell(document.getElementById(what)?.dataset.refused);
+  }
+
   function refuseCamera() {
-    tell(document.getElementById("camera")?.dataset.full ?? "");
+    tell(document.getElementById("camera")?.dataset.full);
     return devices.show(false);
   }
 
@@ -204,10 +226,10 @@ function sit(room) {
   }
 
   document.getElementById("take")?.addEventListener("click", () => enter(true));
-  document.getElementById("voice")?.addEventListener("click", () => devices.speak(devices.voice === null));
+  document.getElementById("voice")?.addEventListener("click", () => turn("voice", devices.voice === null));
   document.getElementById("camera")?.addEventListener("click", () => {
     if (devices.camera === null && !allowed("picture")) return refuseCamera();
-    return devices.show(devices.camera === null);
+    return turn("camera", devices.camera === null);
   });
   document.getElementById("sound")?.addEventListener("click", () => {
     for (const { video } of sights.sights.values()) video.play().catch(() => {});
@@ -342,9 +364,9 @@ function offer(id, there) {
   if (button) button.hidden = !there;
 }
 
-/** @param {string} words */
-function tell(words) {
-  const told = document.getElementById("told");
+/** Say what became of a device, until one is pressed again. @param {string} [words] */
+function tell(words = "") {
+  const told = document.getElementById("device");
   if (told) told.textContent = words;
 }
 
