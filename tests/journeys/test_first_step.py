@@ -64,7 +64,7 @@ def test_a_first_step_on_a_phone_without_javascript(house: str, person_page: Peo
     assert len(page.locator(".codes code").all()) == 8
     page.get_by_role("button", name="I have kept them").click()
     page.wait_for_url("**/me/")
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60  # what we promise
     assert page.get_by_role("heading", level=1).inner_text() == "Fern"
     picture(page, "me-phone")
 

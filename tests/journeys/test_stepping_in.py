@@ -85,7 +85,7 @@ def test_asked_told_and_noticed_reach_the_desk_and_are_answered(
         ash.get_by_text(HIGH).first.wait_for()
         assert axe(ash) == []
         ash.get_by_role("button", name="I'll look after it").click()
-        noor.get_by_text("Somebody is looking after it").wait_for(timeout=5000)
+        noor.get_by_text("Somebody is looking after it").wait_for()
         ash.get_by_role("button", name="Bring in the").click()
         ash.get_by_text("sees it too now").wait_for()
         ash.get_by_label("Write to them").fill("I am here, Marlow.")
@@ -96,10 +96,10 @@ def test_asked_told_and_noticed_reach_the_desk_and_are_answered(
         assert axe(marlow) == []
         marlow.get_by_label("Write back").fill("Tired and lonely, not in danger tonight.")
         marlow.get_by_role("button", name="Send").click()
-        ash.get_by_text("Tired and lonely, not in danger tonight.").wait_for(timeout=5000)
+        ash.get_by_text("Tired and lonely, not in danger tonight.").wait_for()
         ash.get_by_label("Your answer to whoever told us").fill("They know that somebody asked.")
         ash.get_by_role("button", name="Answer and close").click()
-        noor.get_by_text("They know that somebody asked.").wait_for(timeout=5000)
+        noor.get_by_text("They know that somebody asked.").wait_for()
         ash.wait_for_selector("#needs")
         assert waiting.count() == 1
         print(f"what was noticed stood on the desk after {noticed:.1f} s")

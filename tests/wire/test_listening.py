@@ -105,7 +105,7 @@ def test_a_page_closes_its_ears_when_the_session_ends(evening: Evening) -> None:
 
 def test_a_shared_device_that_rests_hears_nothing_more(evening: Evening) -> None:
     """Its session is still there; nobody asked for a page by which it would have ended."""
-    key = session_of(evening.cast["member"], rests_in=3)
+    key = session_of(evening.cast["member"], rests_in=6)
     ear = evening.open(session=key)
     ear.settle(evening.name())
     assert closes(ear) == 4401
@@ -114,13 +114,13 @@ def test_a_shared_device_that_rests_hears_nothing_more(evening: Evening) -> None
 
 
 def test_a_touch_in_another_tab_keeps_this_one_listening(evening: Evening) -> None:
-    key = session_of(evening.cast["member"], rests_in=3)
+    key = session_of(evening.cast["member"], rests_in=6)
     ear = evening.open(session=key)
     ear.settle(evening.name())
     store = SessionStore(key)
     store[stay.SEEN] = seen_so_that_it_rests(300)
     store.save()
-    time.sleep(4.5)
+    time.sleep(7.5)
     assert ear.hears_nothing(evening.name())
 
 
