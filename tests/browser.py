@@ -38,6 +38,7 @@ FLAGS = [
 ]
 DESK = {"width": 1240, "height": 900}
 PHONE = {"width": 390, "height": 844}
+PATIENCE = 30_000  # milliseconds
 
 
 @pytest.fixture(scope="session")
@@ -45,8 +46,9 @@ def browser() -> Iterator[Browser]:
     """One headless Chromium for the whole run; a second Playwright cannot start beside it."""
     if not Path(CHROMIUM).exists():
         pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install -y chromium, or set CHROMIUM")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM, headless=True, args=FLAGS, env={**os.environ, "HOME": home}
@@ -82,7 +84,7 @@ def person_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.on("weberror", lambda error: context.errors.append(f"{name}: {error.error}"))
         contexts.append(context)
         page: Page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     yield make
