@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from beside import notices, wall, wire
@@ -267,6 +268,19 @@ def come_on_duty(person: Person) -> None:
     for concern in Concern.objects.waiting().filter(hands__how=How.COORDINATES).distinct():
         give(concern, [person], How.DUTY)
         look_again(concern)
+
+
+def let_go_of_hours(offered: QuerySet[Duty]) -> None:
+    """Whoever reads no longer is not there: no page says so, and others can be.
+
+    Hours that began end now, and those to come are taken back.
+    """
+    now = clock.now()
+    coming = offered.filter(during__endswith__gt=now)
+    coming.filter(during__startswith__gte=now).delete()
+    for duty in coming:
+        duty.during = DateTimeTZRange(duty.during.lower, now)
+        duty.save(update_fields=["during"])
 
 
 def look_again(concern: Concern) -> None:
