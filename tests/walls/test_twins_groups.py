@@ -362,6 +362,31 @@ def test_joining_an_open_group_is_no_way_to_its_door(cast: Cast, loft: Venue) ->
         assert sees_the_door_of(cast, loft) == KNOW | {"stranger"}
 
 
+def test_who_is_removed_or_leaves_while_they_are_there_reads_nothing_of_it_any_more(
+    cast: Cast, loft: Venue
+) -> None:
+    gone = {"blocked", "visitor"}
+    with cast.looking_as("blocked") as hal:
+        seat = meetings.book_seat(cast.meeting, by=hal)
+    with clock.at(cast.meeting.starts_at + timedelta(minutes=5)):
+        with cast.looking_as("facilitator") as ash:
+            for each in (seat, cast.booking):
+                meetings.tap_in(each, here=True, by=ash)
+        assert sees_the_door_of(cast, loft) >= gone
+        with cast.looking_as("facilitator") as ash:
+            groups.remove(cast.memberships["blocked"], "Enough.", by=ash)
+        with cast.looking_as("visitor") as wren:
+            groups.leave(cast.group, by=wren)
+        assert sees_the_door_of(cast, loft) == KNOW
+        for part in gone:
+            with cast.looking_as(part) as person:
+                for model in (Agreement, Inside, Holding, Said):
+                    assert not model.objects.exists()
+                assert not live.may_watch_meeting(person, cast.meeting.key)
+                assert not Booking.objects.open_doors(person).exists()
+                assert not Booking.objects.expecting(person).exists()
+
+
 def test_the_first_words_of_another_open_the_door_and_it_stays_open(
     cast: Cast, loft: Venue
 ) -> None:

@@ -17,8 +17,10 @@ from django.db.models import Model, QuerySet
 from django.db.utils import ProgrammingError
 
 from beside import wall
+from beside.groups import actions as groups
 from beside.groups.models import Persona
 from beside.kernel import clock
+from beside.meetings import actions as meetings
 from beside.meetings.models import Holding, personas_met
 from beside.people.models import Person
 from beside.rooms import live, policy
@@ -164,3 +166,24 @@ def test_what_one_may_do_agrees_with_what_one_sees(evening: Evening) -> None:
         with clock.at(late), evening.acting(part) as person:
             assert not policy.may_knock(person, evening.room)
     assert keepers == ["greeter", "facilitator"]
+
+
+def test_whoever_held_the_meeting_and_left_the_group_keeps_its_room_no_longer(cast: Cast) -> None:
+    with cast.looking_as("greeter") as noor:
+        meetings.book_seat(cast.meeting, by=noor)
+    with wall.house("test.holding"):
+        during = (cast.meeting.starts_at, cast.meeting.ends_at)
+        part = Holding.Part.SUBSTITUTE
+        Holding.objects.create(
+            meeting=cast.meeting, persona=cast.personas["greeter"], part=part, during=during
+        )
+    with evening_of(cast) as evening, clock.at(cast.meeting.starts_at + timedelta(minutes=5)):
+        evening.sit_down("facilitator", "member", "greeter")
+        with evening.acting("greeter") as noor:
+            groups.leave(cast.group, by=noor)
+        for model in WALLED:
+            seen = seen_in_database(cast, model, "greeter")
+            assert seen == seen_by_rule(model, noor)
+            assert model is Seat or not seen  # their own, which is empty now
+        with evening.acting("greeter") as noor, pytest.raises(PermissionDenied):
+            rooms.close(evening.room, by=noor)

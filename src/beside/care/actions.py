@@ -140,7 +140,7 @@ def read(concern: Concern, *, by: Person) -> sealed.Opened:
 def take_up(concern: Concern, *, by: Person) -> Case:
     """Look after it from now on; its clock stops. Twice is once."""
     require(policy.may_take_up(by, concern))
-    signed = _signature(by, concern.group)
+    signed = _signature(by, concern)
     with wall.house("care.take_up"):
         concern = _locked(concern)
         Hand.objects.filter(concern=concern, person=by, until=None, took_at=None).update(
@@ -183,7 +183,7 @@ def bring_in(concern: Concern, *, by: Person) -> int:
 def add_note(concern: Concern, words: str, *, by: Person) -> Note:
     """Write something down for whoever looks after it next; it opens a case."""
     require(policy.may_add_note(by, concern))
-    signed = _signature(by, concern.group)
+    signed = _signature(by, concern)
     with wall.house("care.add_note"):
         case, _new = Case.objects.get_or_create(concern=concern, defaults={"opened": clock.now()})
         note = sealed.write_note(case, words, by=by, signed=signed)
@@ -195,7 +195,7 @@ def add_note(concern: Concern, words: str, *, by: Person) -> Note:
 def write_to(concern: Concern, words: str, *, by: Person) -> Letter | None:
     """Write to the one it is about; nothing is written to somebody who was erased."""
     require(policy.may_write_to(by, concern))
-    signed = _signature(by, concern.group)
+    signed = _signature(by, concern)
     with wall.house("care.write_to"):
         person = hands.wearer(concern.about_id)
         if person is None:
@@ -313,7 +313,7 @@ def _record(act: str, concern: Concern, by: Person) -> None:
     lines.record(
         act,
         by=by.pk,
-        role="facilitator" if persona_in(by, concern.group) else _duty(by),
+        role="facilitator" if _facilitates(by, concern) else _duty(by),
         about=about.pk if about else None,
         group=concern.group_id,
         matter=concern.key,
@@ -357,14 +357,23 @@ def _persona(person: Person, group: Group) -> Persona:
     return Persona.objects.worn_by(person).select_related("group").get(group=group)
 
 
-def _signature(person: Person, group: Group) -> str:
-    """How one who looks after something signs: by name in the group, or with the duty's title."""
-    persona = persona_in(person, group)
+def _signature(person: Person, concern: Concern) -> str:
+    """How one who looks after something signs: by name in the group, or with the duty's title.
+
+    Staff who are in the group like anybody else do not become known there by it.
+    """
+    persona = persona_in(person, concern.group) if _facilitates(person, concern) else None
     if persona is not None:
         return persona.name
     profile, ours = Profile.objects.visible_to(person).first(), Organisation.ours()
     title = ours.duty_worker_title if ours and policy.is_duty_worker(person) else ""
     return ", ".join(filter(None, [profile.name if profile else "", title]))
+
+
+def _facilitates(person: Person, concern: Concern) -> bool:
+    """Whether it came into their hands, also if they let go since, as somebody who facilitates."""
+    own = Hand.objects.visible_to(person).filter(concern=concern).order_by("-since", "-pk").first()
+    return own is not None and own.how == How.FACILITATES
 
 
 def _duty(person: Person) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from beside import notices, wire
+from beside import notices, wall, wire
 from beside.care import sealed
 from beside.care.hours import Hours, hours_of
 from beside.care.models import Case, Concern, Duty, Hand, Report
@@ -38,9 +39,13 @@ def open_concern(
     """A concern about a persona; for a post that has an open one, the same, with one reason more.
 
     `outside`: it goes to duty workers and not to the group's facilitators; where the organisation
-    has no duty worker, to its coordinators.
+    has no duty worker, to its coordinators. It never becomes part of one that facilitators have.
     """
-    concern = Concern.objects.filter(post=post).waiting().first() if post is not None else None
+    if post is not None:
+        wall.lock("post", post)  # two who tell of it at one moment tell of one concern
+    outside = outside or _is_keeper(about)
+    same = Concern.objects.filter(post=post, outside=outside).waiting()
+    concern = same.first() if post is not None else None
     fresh = concern is None
     if concern is None:
         concern = Concern.objects.create(
@@ -51,13 +56,13 @@ def open_concern(
             about_pebble=about.pebble,
             post=post,
             where=where,
+            outside=outside,
             opened=clock.now(),
             excerpt=b"",
         )
         sealed.seal_excerpt(concern, words)
     concern.reasons = list(dict.fromkeys([*concern.reasons, reason]))
     concern.grave = concern.grave or grave
-    concern.outside = concern.outside or outside or _is_keeper(about)
     concern.told_by += came == Came.REPORTED
     _hand_round(concern, fresh=fresh)
     concern.save()
@@ -265,9 +270,26 @@ def come_on_duty(person: Person) -> None:
         look_again(concern)
 
 
+def let_go_of_hours(offered: QuerySet[Duty]) -> None:
+    """Whoever reads no longer is not there: no page says so, and others can be.
+
+    Hours that began end now, and those to come are taken back.
+    """
+    now = clock.now()
+    coming = offered.filter(during__endswith__gt=now)
+    coming.filter(during__startswith__gte=now).delete()
+    for duty in coming:
+        duty.during = DateTimeTZRange(duty.during.lower, now)
+        duty.save(update_fields=["during"])
+
+
 def look_again(concern: Concern) -> None:
-    """Desks that may hear of it fetch themselves anew."""
-    wire.tell(f"desk:{concern.group.key}", "desk:duty", f"concern:{concern.key}")
+    """Desks that may hear of it fetch themselves anew; not those from which it is kept."""
+    facilitated = Hand.objects.filter(concern=concern, how=How.FACILITATES)
+    with wall.house("care.who_looks"):
+        theirs = not concern.outside or facilitated.exists()
+    desks = [f"desk:{concern.group.key}"] if theirs else []
+    wire.tell(*desks, "desk:duty", f"concern:{concern.key}")
 
 
 def forget(concern: Concern) -> None:

@@ -70,8 +70,11 @@ class Concern(models.Model):
 
     class Meta:
         constraints = [
+            # What is kept from a group's facilitators is a concern of its own.
             models.UniqueConstraint(
-                fields=["post"], condition=~Q(state="closed"), name="one_open_concern_a_post"
+                fields=["post", "outside"],
+                condition=~Q(state="closed"),
+                name="one_open_concern_a_post",
             ),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False)

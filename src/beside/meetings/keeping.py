@@ -10,7 +10,7 @@ from beside.groups import policy as groups
 from beside.meetings import policy
 from beside.meetings.models import Venue
 from beside.meetings.models.venues import VenueQuerySet
-from beside.meetings.places import kept_venues
+from beside.meetings.places import kept_venues, venues_to_meet_at
 from beside.people.models import Person
 
 
@@ -18,6 +18,12 @@ def kept_by(person: Person) -> VenueQuerySet:
     """The places whose facts this person keeps true; listings from elsewhere keep their own."""
     ours = Venue.objects.filter(source="")
     return ours if groups.coordinates(person) else ours.filter(pk__in=kept_venues())
+
+
+def open_to(person: Person) -> VenueQuerySet:
+    """The places at which this person may plan a meeting, by name."""
+    ours = Venue.objects.filter(source="").order_by("name", "pk")
+    return ours if groups.coordinates(person) else ours.filter(pk__in=venues_to_meet_at())
 
 
 def venues_to_confirm(request: HttpRequest, person: Person) -> SafeString:

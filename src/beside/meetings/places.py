@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from django.db import connection
 
@@ -25,7 +26,19 @@ def kept_venues() -> list[int]:
 
     The database is asked, because a group may meet there that this person does not see.
     """
+    return _asked("kept_venues")
+
+
+def venues_to_meet_at() -> list[int]:
+    """The numbers of the venues at which whoever asks may plan as a facilitator.
+
+    Those they keep, and those whose door is public: meeting somewhere shows them the door.
+    """
+    return _asked("venues_to_meet_at")
+
+
+def _asked(question: Literal["kept_venues", "venues_to_meet_at"]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("select kept_venues()")
-        kept: list[int] = cursor.fetchone()[0]
-        return kept
+        cursor.execute(f"select {question}()")
+        found: list[int] = cursor.fetchone()[0]
+        return found

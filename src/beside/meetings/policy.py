@@ -19,7 +19,7 @@ from beside.meetings.models import (
     Venue,
     groups_told,
 )
-from beside.meetings.places import kept_venues
+from beside.meetings.places import kept_venues, venues_to_meet_at
 from beside.people.models import Person
 
 COMING = (Booking.Standing.BOOKED, Booking.Standing.CAME)
@@ -33,6 +33,12 @@ def may_plan(person: Person, group: Group) -> bool:
     if group.is_elsewhere:
         return False
     return groups.facilitates(person, group) or groups.coordinates(person)
+
+
+def may_meet_at(person: Person, venue: Venue | None) -> bool:
+    """Nobody learns a door by planning there: a place of others whose door is not public is chosen
+    by a coordinator."""
+    return venue is None or groups.coordinates(person) or venue.pk in venues_to_meet_at()
 
 
 def may_change(person: Person, meeting: Meeting) -> bool:

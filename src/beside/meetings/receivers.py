@@ -33,6 +33,14 @@ def somebody_has_another_part(
         actions.give_back_meetings(membership, by=by)
 
 
+@receiver(groups.forgetting, dispatch_uid="meetings.forgetting")
+def nothing_stays_of_what_they_said(
+    sender: object, *, person: Person, personas: Sequence[int], **more: Any
+) -> None:
+    """Words before a visit go with their writer, and with whoever they were written to."""
+    actions.forget_words(person, personas, by=person)
+
+
 @receiver(people.erasing, dispatch_uid="meetings.erasing")
 def somebody_is_erased(sender: object, *, person: Person, **more: Any) -> None:
     """Their answers and proofs go; their bookings went with their names."""

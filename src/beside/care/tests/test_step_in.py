@@ -548,3 +548,22 @@ def test_a_second_facilitator_may_not_take_hours_that_are_taken(cast: Cast) -> N
     on_duty(cast, "facilitator")
     with wall.acting_as(dev.pk), pytest.raises(actions.HoursTaken):
         actions.offer_hours(cast.group, cast.now, cast.now + timedelta(hours=1), by=dev)
+
+
+def test_a_duty_worker_who_is_in_the_group_like_anybody_else_stays_so(cast: Cast) -> None:
+    """Neither the one it is about nor the facilitators learn which name is theirs there."""
+    member_of(cast.group, cast["duty_worker"], "Sorrel")
+    ask(cast)
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.bring_in(concern, by=ash)
+    with cast.looking_as("duty_worker") as worker:
+        actions.take_up(concern, by=worker)
+        actions.add_note(concern, "I ring at six.", by=worker)
+        actions.write_to(concern, "Hello Marlow.", by=worker)
+        actions.close(concern, "We have talked.", by=worker)
+    with everything():
+        signed = {each.signed for each in [*Letter.objects.all(), *Note.objects.all()]}
+        assert signed == {"Somebody, duty worker"} == {Concern.objects.get().taken_by}
+        told = Line.objects.filter(by=worker.pk, act__startswith="care.")
+        assert {line.role for line in told} == {"duty worker"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from beside.forum import actions
 from beside.forum.models import Card, Feeling, Post, Read, Topic
@@ -45,6 +46,20 @@ def test_withdrawing_the_opening_takes_its_title_and_note_too(cast: Cast) -> Non
         topic = Topic.objects.get()
         assert (topic.title, topic.note) == ("", "")
         assert list(Topic.objects.unanswered()) == []
+
+
+def test_pages_promise_no_more_than_is_so_about_taking_words_back(cast: Cast) -> None:
+    """Once somebody has left they cannot; and who was told of the words keeps a copy."""
+    post = share(cast)
+    inside = f"/g/{cast.group.key}"
+    at = f"{inside}/talk/{post.topic.key}/"
+    marlow = Client()
+    marlow.force_login(cast["member"])
+    assert "as long as you are in this group" in marlow.get(f"{inside}/talk/new/").content.decode()
+    assert "keeps a sealed copy" in marlow.get(at).content.decode()
+    assert "take back before you leave" in marlow.get(f"{inside}/leave/").content.decode()
+    marlow.post(f"{inside}/leave/")
+    assert marlow.post(f"{at}{post.key}/withdraw/").status_code == 404
 
 
 def test_whoever_is_erased_leaves_no_words_behind(cast: Cast) -> None:

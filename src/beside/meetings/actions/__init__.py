@@ -39,7 +39,13 @@ from beside.meetings.actions.venues import (
     remove_photo,
     show_door,
 )
-from beside.meetings.actions.visits import GREETING_LENGTH, answer_fit, forget_fits, greet
+from beside.meetings.actions.visits import (
+    GREETING_LENGTH,
+    answer_fit,
+    forget_fits,
+    forget_words,
+    greet,
+)
 from beside.meetings.actions.waiting import (
     OfferOver,
     accept,
@@ -85,6 +91,7 @@ __all__ = [
     "forget_fits",
     "forget_guest",
     "forget_proofs",
+    "forget_words",
     "give_back_meetings",
     "give_back_places",
     "go_ahead_after_all",

@@ -84,7 +84,7 @@ def meet_differently(
 
     Raises VenueTaken.
     """
-    require(policy.may_change(by, meeting))
+    require(policy.may_change(by, meeting) and policy.may_meet_at(by, venue))
     with wall.house("meetings.meet_differently"):
         _lock(meeting)
         if (meeting.way, meeting.venue) == (way, venue) and says(meeting, said):

@@ -42,7 +42,7 @@ def plan(group: Group, wish: Wish, *, by: Person) -> Schedule:
 
     Raises VenueTaken, NeverMeets, NoSuchHour and Past.
     """
-    require(policy.may_plan(by, group))
+    require(policy.may_plan(by, group) and policy.may_meet_at(by, wish.venue))
     wish = to_come(wish, now=clock.now())
     with wall.house("meetings.plan"):
         wall.lock("plan", group.pk)
@@ -76,7 +76,7 @@ def add_meeting(
 
     Raises VenueTaken, NoSuchHour and Past.
     """
-    require(policy.may_plan(by, group))
+    require(policy.may_plan(by, group) and policy.may_meet_at(by, venue))
     starts = start_of(datetime.combine(on, at), zone, now=clock.now())
     meeting = Meeting(
         group=group,
@@ -105,7 +105,7 @@ def change_from(meeting: Meeting, wish: Wish, said: str = "", *, by: Person) -> 
     new rule are cancelled and stay visible. Twice is once. Raises VenueTaken, HeldElsewhere,
     NeverMeets, NoSuchHour, Past and TooEarly.
     """
-    require(policy.may_change_from(by, meeting))
+    require(policy.may_change_from(by, meeting) and policy.may_meet_at(by, wish.venue))
     wish = fitted(wish)
     with wall.house("meetings.change_from"):
         old = _locked(meeting)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from beside import wall
 from beside.groups.models import Persona
@@ -60,3 +62,13 @@ def forget_fits(person: Person, *, by: Person) -> int:
     require(policy.may_forget(by, person))
     with wall.house("meetings.forget_fits"):
         return Fit.objects.filter(person=person).delete()[0]
+
+
+@transaction.atomic
+def forget_words(person: Person, personas: Sequence[int], *, by: Person) -> int:
+    """Erase what was said around the visits of somebody who is being erased, by either side, and
+    what they wrote to others; `personas` are the numbers of all their names. How many words."""
+    require(policy.may_forget(by, person))
+    with wall.house("meetings.forget_words"):
+        theirs = Q(persona__in=personas) | Q(booking__persona__in=personas)
+        return Greeting.objects.filter(theirs).delete()[0]

@@ -16,6 +16,7 @@ from beside.groups.models import Group, Membership, Persona
 from beside.groups.words import Part, Way
 from beside.look import moments
 from beside.meetings.models import Meeting, Schedule, Venue
+from beside.meetings.models.venues import VenueQuerySet
 from beside.meetings.recurrence import DAYS, local_times, same_clock
 from beside.meetings.wishes import Wish
 
@@ -91,15 +92,15 @@ class WayForm(forms.Form):
     venue = VenueField(
         Venue.objects.none(),
         label=_("Where"),
+        help_text=_("A place of others whose door is not public is chosen by a coordinator."),
         required=False,
         empty_label=_("In no room"),
         widget=forms.Select(attrs={"data-words": True}),
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, venues: VenueQuerySet, **more: Any) -> None:
         super().__init__(*args, **more)
-        ours = Venue.objects.filter(source="").select_related("door").order_by("name", "pk")
-        self.fields["venue"].queryset = ours  # type: ignore[attr-defined]
+        self.fields["venue"].queryset = venues.select_related("door")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

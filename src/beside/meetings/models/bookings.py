@@ -53,15 +53,18 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def expecting(self, person: Person) -> Self:
         """Where this person comes or waits for a place: until a day after the meeting has ended."""
-        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        worn = Wearer.objects.filter(person=person, current=True, persona=OuterRef("persona"))
         lately = clock.now() - VISIT_LASTS
         away = [Booking.Standing.NOT_TONIGHT, Booking.Standing.LAPSED]
         here = self.exclude(standing__in=away)
         return here.filter(Exists(worn), meeting__ends_at__gt=lately)
 
     def open_doors(self, person: Person) -> Self:
-        """Bookings by which this person may come in: until a day after the meeting has ended."""
-        worn = Wearer.objects.filter(person=person, persona=OuterRef("persona"))
+        """Bookings by which this person may come in: until a day after the meeting has ended.
+
+        Under a name that they still wear: whoever left or was removed comes in nowhere.
+        """
+        worn = Wearer.objects.filter(person=person, current=True, persona=OuterRef("persona"))
         lately = clock.now() - VISIT_LASTS
         came = [Booking.Standing.BOOKED, Booking.Standing.CAME]
         return self.filter(Exists(worn), standing__in=came, meeting__ends_at__gt=lately)

@@ -22,15 +22,16 @@ from beside.look import slots
 from beside.meetings import actions, policy
 from beside.meetings.actions import ChangedMeanwhile, Facts
 from beside.meetings.forms.venues import VenueForm
-from beside.meetings.keeping import venues_to_confirm
+from beside.meetings.keeping import open_to, venues_to_confirm
 from beside.meetings.maps import SIDE, Box, Landmark, labelled
 from beside.meetings.models import Booking, Door, Manner, Photo, Venue
 from beside.meetings.points import Point, direction, from_there, km, parse
 from beside.meetings.recurrence import DAYS
 from beside.meetings.tests.test_pages import counted, signed_in
 from beside.meetings.tests.test_pictures import photo
+from beside.meetings.wishes import Wish
 from beside.people.models import Person
-from tests.cast import NAMES, PARTS, Cast, in_hours
+from tests.cast import NAMES, PARTS, ZONE, Cast, in_hours
 
 ADDRESS = "12 River Street"
 POINT = Point(51.5462, -0.0443)
@@ -109,6 +110,49 @@ def test_a_place_where_nobody_has_met_yet_is_kept_by_whoever_facilitates(cast: C
         venue = actions.add_venue(LOFT, by=ash)
     keeps = {part for part, who in everywhere(cast) if who and policy.may_keep_venue(who, venue)}
     assert keeps == {"facilitator", "other_facilitator", "coordinator"}
+
+
+def test_nobody_learns_the_door_of_others_by_planning_a_meeting_there(
+    cast: Cast, loft: Venue
+) -> None:
+    mags = signed_in(cast, "other_facilitator")
+    address = f"/g/{cast.other_group.key}/meetings/{cast.other_meeting.key}/change/"
+    differently = {"act": "differently", "differently-way": "in_person"}
+    differently["differently-venue"] = str(loft.pk)
+    assert mags.post(address, differently).status_code == 422
+    offered = f'<option value="{loft.pk}"'
+    for page in (address, f"/g/{cast.other_group.key}/meetings/plan/"):
+        assert offered not in mags.get(page).content.decode()
+    with cast.looking_as("other_facilitator") as person:
+        wish = Wish(
+            zone=ZONE, first_on=cast.now.date() + timedelta(days=9), at=time(9), minutes=60,
+            frequency="once", way=Way.IN_PERSON, venue=loft,
+        )  # fmt: skip
+        for act in (
+            lambda: actions.plan(cast.other_group, wish, by=person),
+            lambda: in_hours(cast.now, 90, cast.other_group, person, way="in_person", venue=loft),
+            lambda: actions.meet_differently(
+                cast.other_meeting, "in_person", venue=loft, by=person
+            ),
+        ):
+            with pytest.raises(PermissionDenied):
+                act()
+        assert not Door.objects.filter(venue=loft).exists()
+
+
+def test_a_coordinator_chooses_any_place_and_a_public_door_is_open_to_all_who_plan(
+    cast: Cast, loft: Venue
+) -> None:
+    with cast.looking_as("coordinator") as esi:
+        assert loft in open_to(esi)
+        actions.meet_differently(cast.other_meeting, "in_person", venue=loft, by=esi)
+    with cast.looking_as("other_facilitator") as mags:
+        assert loft in open_to(mags)  # they meet there now, and see the door
+    with cast.looking_as("facilitator") as ash:
+        hall = actions.add_venue(replace(LOFT, name="The Hall", public=True), by=ash)
+        in_hours(cast.now, 60, cast.group, ash, way=Way.IN_PERSON, venue=hall)
+    with cast.looking_as("other_facilitator") as mags:
+        assert hall in open_to(mags)
 
 
 @pytest.mark.parametrize("part", ["member", "greeter", "visitor", "stranger", "duty_worker"])

@@ -19,6 +19,7 @@ from beside.meetings.clock import let_go
 from beside.meetings.models import Booking, Fit, Greeting, Meeting
 from beside.meetings.places import places_left
 from beside.meetings.saying import put_words
+from beside.people import actions as people
 from beside.people.models import AgeBand
 from beside.vault.seals import CannotOpen
 from tests.cast import PARTS, Cast, somebody
@@ -167,6 +168,19 @@ def test_words_to_a_visitor_are_sealed_and_open_nowhere_else(cast: Cast) -> None
     other = Greeting(booking=greeting.booking, persona=greeting.persona, sealed=greeting.sealed)
     with cast.looking_as("greeter"), pytest.raises(CannotOpen):
         str(other.words)
+
+
+@pytest.mark.parametrize("part", ["visitor", "greeter"])
+def test_words_before_a_visit_go_with_whoever_is_erased(cast: Cast, part: str) -> None:
+    with cast.looking_as("greeter") as noor:
+        actions.greet(cast.booking, "Hello Wren.", by=noor)
+    with cast.looking_as("visitor") as wren:
+        actions.greet(cast.booking, "I come from Mill Road.", by=wren)
+    with cast.looking_as(part) as person:
+        people.erase(person, by=person)
+    with cast.looking_as("facilitator"):
+        left = [each.words for each in Greeting.objects.all()]
+    assert left == {"visitor": [], "greeter": ["I come from Mill Road."]}[part]
 
 
 def test_an_empty_greeting_is_not_sent(cast: Cast) -> None:

@@ -29,6 +29,7 @@ from beside.meetings.forms import (
     StandInForm,
     as_it_is,
 )
+from beside.meetings.keeping import open_to
 from beside.meetings.models import Holding, Meeting, Schedule
 from beside.meetings.recurrence import twice
 from beside.meetings.rows import HOLDS
@@ -195,6 +196,7 @@ def _forms(request: Request, one: Meeting) -> dict[str, Form]:
         "move": MoveForm(sent("move"), initial={"on": one.on, "at": one.at}, prefix="move"),
         "differently": DifferentlyForm(
             sent("differently"),
+            venues=open_to(request.user),
             initial={"way": one.way, "venue": one.venue_id},
             prefix="differently",
         ),
@@ -261,7 +263,8 @@ def _takes_over(one: Meeting, wish: Wish) -> Wish:
 
 
 def _form(place: dict[str, Any], *answers: Any, **more: Any) -> PlanForm:
-    return PlanForm(*answers, group=place["group"], names="here" in place, **more)
+    names, venues = "here" in place, place["venues"]
+    return PlanForm(*answers, group=place["group"], names=names, venues=venues, **more)
 
 
 def _ahead(form: PlanForm, fit: Callable[[Wish], Wish]) -> dict[str, Any]:
@@ -289,9 +292,10 @@ def _place(request: Request, key: str) -> dict[str, Any]:
     if not policy.may_plan(request.user, group):
         raise Http404
     inside = Membership.objects.of(request.user).filter(group=group).exists()
+    place = {"group": group, "venues": open_to(request.user)}
     if not inside:
-        return {"group": group, "frame": "meetings/outside.html"}
-    return {"group": group, "here": here(request.user, key), "frame": "groups/inside.html"}
+        return place | {"frame": "meetings/outside.html"}
+    return place | {"here": here(request.user, key), "frame": "groups/inside.html"}
 
 
 def _zone() -> str:

@@ -98,7 +98,12 @@ def test_nobody_erases_somebody_else() -> None:
 
 def test_the_page_tells_what_stays() -> None:
     page = signed_in(somebody()).get("/me/erase/").content.decode()
-    for words in ("at risk of harm", "Copies made for emergencies", "quoted or remember"):
+    for words in (
+        "at risk of harm",
+        "a sealed copy of the words",
+        "Copies made for emergencies",
+        "quoted or remember",
+    ):
         assert words in page
 
 

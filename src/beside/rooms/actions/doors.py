@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from beside import wall
 from beside.groups import actions as groups_actions
@@ -68,7 +68,10 @@ def let_in(seat: Seat, *, by: Person) -> Seat:
 
 @transaction.atomic
 def let_in_all(room: Room, *, by: Person) -> list[Seat]:
-    """Let everybody in who waits, in the order in which they came. Raises Full."""
+    """Let everybody in who waits, in the order in which they came. Raises Full.
+
+    One press for all is no talk: known to the group is only whoever was written to at the door.
+    """
     require(policy.may_keep(by, room) and room.state != Room.State.WAITING)
     with wall.house("rooms.let_in_all"):
         circles.locked(room)
@@ -76,8 +79,11 @@ def let_in_all(room: Room, *, by: Person) -> list[Seat]:
         for seat in seats:
             _let_in(seat, by)
         circles.tell(room, *seats)
+        said = Line.objects.filter(door__in=seats).exclude(persona=F("door__persona"))
+        written_to = set(said.values_list("door", flat=True))
     for seat in seats:
-        _have_talked(seat, by)
+        if seat.pk in written_to:
+            _have_talked(seat, by)
     return seats
 
 

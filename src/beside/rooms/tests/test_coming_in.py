@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 
 from beside import wall
 from beside.groups import actions as groups
+from beside.groups.models import Persona
 from beside.kernel import clock
 from beside.ledger.models import Line as LedgerLine
 from beside.meetings.models import Booking
@@ -91,6 +92,19 @@ def test_everybody_who_waits_is_let_in_with_one_press_in_the_order_of_knocking(
     assert places["facilitator"] == 1
     assert sorted(places.values()) == [1, *sorted([places["member"], places["greeter"]])]
     assert {evening.seat(part).standing for part in ("member", "visitor")} == {"admitted"}
+
+
+def test_one_press_for_all_is_no_talk_with_those_to_whom_nobody_wrote(evening: Evening) -> None:
+    evening.sit_down("facilitator")
+    knocks = {part: evening.knock(part) for part in ("visitor", "blocked")}
+    assert evening.state() == "open"
+    with evening.acting("visitor") as wren:
+        doors.write_at_door(knocks["visitor"], "May I come in?", by=wren)
+    with evening.acting("facilitator") as ash:
+        doors.write_at_door(knocks["blocked"], "Hello Hal.", by=ash)
+        doors.let_in_all(evening.room, by=ash)
+        known = Persona.objects.filter(known_at__isnull=False)
+        assert set(known) == {evening.cast.personas["blocked"]}
 
 
 def test_a_visitor_who_comes_in_has_come(evening: Evening) -> None:
