@@ -201,7 +201,7 @@ def _stepping_in(marlow: Page, noor: Page, ash: Page, house: Living, night: Toni
     told.get_by_role("link", name="Open").click()
     ash.get_by_role("button", name="I'll look after it").click()
     ash.get_by_role("button", name="Bring in the").click()
-    ash.get_by_text("sees it too now").wait_for()
+    ash.get_by_text("It is on the desk of the").wait_for()
     ash.get_by_label("Your answer to whoever told us").fill("They know that somebody asked.")
     ash.get_by_role("button", name="Answer and close").click()
     noor.get_by_text("They know that somebody asked.").wait_for()

@@ -162,17 +162,19 @@ def take_up(concern: Concern, *, by: Person) -> Case:
 def bring_in(concern: Concern, *, by: Person) -> int:
     """Bring in the duty worker: whoever is on duty, else every one; returns how many.
 
-    Where the organisation has none, its coordinators.
+    Who is not on duty finds it on their desk and is not called away. Where the organisation has no
+    duty worker, its coordinators.
     """
     require(policy.may_bring_in(by, concern))
     with wall.house("care.bring_in"):
         concern = _locked(concern)
-        people = hands.on_duty(Duty.As.DUTY_WORKER) or hands.duty_workers()
+        on_duty = hands.on_duty(Duty.As.DUTY_WORKER)
+        people = on_duty or hands.duty_workers()
         given = hands.give(concern, people, How.CALLED)
         if not people:
             given = hands.to_coordinators(concern)
         for person in people:
-            hands.tell(person, concern, once=f"{concern.key}:called", urgent=True)
+            hands.tell(person, concern, once=f"{concern.key}:called", urgent=bool(on_duty))
     if given:
         _record("care.bring_in", concern, by)
     hands.look_again(concern)

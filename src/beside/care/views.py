@@ -174,10 +174,14 @@ def take_up(request: Request, key: str) -> HttpResponse:
 @require_POST
 def bring_in(request: Request, key: str) -> HttpResponse:
     """Bring in the duty worker."""
-    given = actions.bring_in(_concern(request, key), by=request.user)
-    title = pages.brought_in(request)
-    said = _("The %(title)s sees it too now.") if given else _("The %(title)s has it already.")
-    messages.success(request, said % {"title": title})
+    concern = _concern(request, key)
+    given = actions.bring_in(concern, by=request.user)
+    said = _("The %(title)s has it already.")
+    if given and hours_of(concern.group_id).on_duty:
+        said = _("The %(title)s sees it too now.")
+    elif given:
+        said = _("It is on the desk of the %(title)s now.")
+    messages.success(request, said % {"title": pages.brought_in(request)})
     return redirect("care:concern", key)
 
 
@@ -282,6 +286,7 @@ def _inside(request: Request, concern: Concern, **forms: WordsForm) -> dict[str,
         "mine": hand.took_at is not None,
         "is_open": concern.state == State.OPEN,
         "may_call": hand.how == How.FACILITATES,
+        "on_duty": hours_of(concern.group_id).on_duty,
         "title": pages.brought_in(request),
         "member": persona_in(request.user, concern.group) is not None,
         "asked": _is_asked(concern),

@@ -279,6 +279,23 @@ def test_a_life_in_danger_stands_above_an_older_wish_and_a_taken_one_below(cast:
 # Looking after it
 
 
+def test_who_is_brought_in_and_not_on_duty_is_not_called_away(cast: Cast) -> None:
+    ask(cast)
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        assert actions.bring_in(concern, by=ash) == 1
+    assert urgent(cast, "duty_worker") == [False]
+
+
+def test_whoever_is_on_duty_is_called_at_once(cast: Cast) -> None:
+    on_duty(cast, "duty_worker")
+    tell(cast, share(cast))
+    (concern,) = seen_by(cast, "facilitator")
+    with cast.looking_as("facilitator") as ash:
+        actions.bring_in(concern, by=ash)
+    assert True in urgent(cast, "duty_worker")
+
+
 def test_the_whole_way_from_asking_to_an_answer(cast: Cast) -> None:
     report = tell(cast, share(cast), words="Please look.")
     (concern,) = seen_by(cast, "facilitator")
