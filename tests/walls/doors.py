@@ -191,6 +191,7 @@ DOORS: dict[str, Door] = {
     "care:ask": Door(MEMBERS, TALK, act=True),
     "care:where": Door(MEMBERS, TALK),
     "care:tell": Door(MEMBERS, {"post_key": "post"}),
+    "care:tell_of_greeting": Door(VISITOR | FACILITATOR, {"greeting_key": "greeting"}),
     "care:report": Door(frozenset({"greeter"}), {"key": "report"}),
     "care:letter": Door(MEMBER, {"key": "letter"}),
     "care:desk": Door(DESK),

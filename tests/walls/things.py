@@ -41,6 +41,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "slug": group.slug,
         "meeting": cast.meeting.key,
         "booking": cast.booking.key,
+        "greeting": _greeting(cast),
         "member": cast.personas["member"].key,
         "asker": _asker(group),
         "topic": post.topic.key,
@@ -55,6 +56,12 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "waiting file": _waiting(cast),
         **_concern(cast, post, ash),
     }
+
+
+def _greeting(cast: Cast) -> str:
+    """Words that a greeter wrote to somebody who visits."""
+    with cast.looking_as("greeter") as noor:
+        return meetings.greet(cast.booking, "Good that you come.", by=noor).key
 
 
 def _waiting(cast: Cast) -> str:

@@ -23,6 +23,7 @@ from beside.kernel import clock
 from beside.kernel.policy import require
 from beside.kernel.text import tidy
 from beside.ledger import delays, lines
+from beside.meetings.models import Greeting
 from beside.people.models import Organisation, Person, Profile
 
 ANSWERED, LETTER = "care.answered", "care.letter"
@@ -75,20 +76,14 @@ def say_where(group: Group, words: str, *, by: Person) -> Report:
 def report(post: Post, kind: str, words: str = "", *, by: Person) -> Report:
     """Tell somebody about a post. The same thing told twice is told once."""
     require(policy.may_report(by, post))
-    kind = Kind(kind)
-    with wall.house("care.report"):
-        wall.lock("report", by.pk)
-        there = _open_report(by, "post", post.pk, kind)
-        if there is not None:
-            return there
-        concern = hands.open_about_post(
-            post.pk,
-            Came.REPORTED,
-            reason=f"told:{kind}",
-            grave=kind in PRESSING,
-            outside=kind in OUTSIDE,
-        )
-        return _told(concern, kind, "post", post.pk, words, by)
+    return _report("post", post.pk, Kind(kind), words, by)
+
+
+@transaction.atomic
+def report_greeting(greeting: Greeting, kind: str, words: str = "", *, by: Person) -> Report:
+    """Tell somebody about words around a visit. The same thing told twice is told once."""
+    require(policy.may_report_greeting(by, greeting))
+    return _report("greeting", greeting.pk, Kind(kind), words, by)
 
 
 @transaction.atomic
@@ -380,6 +375,24 @@ def _facilitates(person: Person, concern: Concern) -> bool:
 
 def _duty(person: Person) -> str:
     return "duty worker" if policy.is_duty_worker(person) else "coordinator"
+
+
+def _report(thing: str, number: int, kind: Kind, words: str, by: Person) -> Report:
+    """Open a concern about what somebody wrote, or join the one there is."""
+    about = {"post": hands.open_about_post, "greeting": hands.open_about_greeting}[thing]
+    with wall.house("care.report"):
+        wall.lock("report", by.pk)
+        there = _open_report(by, thing, number, kind)
+        if there is not None:
+            return there
+        concern = about(
+            number,
+            Came.REPORTED,
+            reason=f"told:{kind}",
+            grave=kind in PRESSING,
+            outside=kind in OUTSIDE,
+        )
+        return _told(concern, kind, thing, number, words, by)
 
 
 def _open_report(person: Person, thing: str, number: int, kind: Kind) -> Report | None:

@@ -32,6 +32,7 @@ class CareConfig(AppConfig):
         slots.fill("group.side", parts.i_need_a_facilitator, queries=0, order=30)
         slots.fill("card.more", parts.where_you_are, queries=2, order=10)
         slots.fill("post.acts", parts.tell_us, queries=0, order=10)
+        slots.fill("greeting.acts", parts.tell_us_of_greeting, queries=0, order=10)
         slots.fill("today.side", parts.told, queries=3, order=20)
         slots.fill("help.more", parts.ask_somewhere, queries=1, order=10)
         slots.navigation(_("Desk"), "care:desk", who=parts.has_way, icon="hand-helping", order=60)

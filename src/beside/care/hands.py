@@ -18,6 +18,7 @@ from beside.forum.pages import page_of
 from beside.groups.models import Group, Membership, Persona, Wearer
 from beside.groups.words import Part
 from beside.kernel import clock
+from beside.meetings.models import Greeting
 from beside.people.models import Person, Role
 from beside.vault.box import Box
 
@@ -87,6 +88,22 @@ def open_about_post(
         post=post.pk,
         where=f"{reverse('forum:topic', args=[post.group.key, post.topic.key])}"
         f"?after={page_of(post.position)}#post-{post.key}",
+    )
+
+
+def open_about_greeting(
+    number: int, came: Came, *, reason: str, grave: bool, outside: bool
+) -> Concern:
+    """A concern about words around a visit, with a sealed copy of them."""
+    greeting = Greeting.objects.select_related("persona__group", "booking").get(pk=number)
+    return open_concern(
+        came,
+        greeting.persona,
+        reason=reason,
+        words=greeting.words,
+        grave=grave,
+        outside=outside,
+        where=reverse("meetings:greet", args=[greeting.persona.group.key, greeting.booking.key]),
     )
 
 

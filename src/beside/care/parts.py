@@ -14,6 +14,7 @@ from beside.care.hours import has_duty_worker, hours_of
 from beside.forum.models import Post
 from beside.groups.models import Group
 from beside.look import slots
+from beside.meetings.models import Greeting
 from beside.people.http import who
 from beside.people.models import Person
 
@@ -38,6 +39,13 @@ def tell_us(request: HttpRequest, post: Post) -> SafeString | str:
     """Beneath what somebody else wrote; once on each post, so without a template of its own."""
     tell = reverse("care:tell", args=[post.key])
     return format_html('<a href="{}" aria-describedby="by-{}">{}</a>', tell, post.key, _("Tell us"))
+
+
+def tell_us_of_greeting(request: HttpRequest, greeting: Greeting) -> SafeString | str:
+    """Beneath what somebody else wrote around a visit."""
+    tell = reverse("care:tell_of_greeting", args=[greeting.key])
+    by = f"greeting-{greeting.key}"
+    return format_html('<a href="{}" aria-describedby="{}">{}</a>', tell, by, _("Tell us"))
 
 
 def where_you_are(request: HttpRequest, group: Group) -> SafeString | str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from beside.care.hours import has_duty_worker
 from beside.care.models import Concern, Duty, Hand, Letter, Report
 from beside.forum.models import Post
-from beside.groups.models import Group, Membership
+from beside.groups.models import Group, Membership, Persona
 from beside.groups.policy import coordinates, facilitates, is_member
 from beside.groups.words import Part
 from beside.ledger import delays
+from beside.meetings.models import Greeting
 from beside.people.models import Person, Role
 
 
@@ -35,6 +36,12 @@ def may_say_where(person: Person, group: Group) -> bool:
 def may_report(person: Person, post: Post) -> bool:
     """Whoever can read it."""
     return is_member(person, post.group)
+
+
+def may_report_greeting(person: Person, greeting: Greeting) -> bool:
+    """Whoever can read it and did not write it."""
+    own = Persona.objects.worn_by(person).filter(pk=greeting.persona_id)
+    return Greeting.objects.visible_to(person).filter(pk=greeting.pk).exists() and not own.exists()
 
 
 def may_add_words(person: Person, report: Report) -> bool:

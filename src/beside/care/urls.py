@@ -17,6 +17,7 @@ urlpatterns = [
     path(_CONCERN + "later/", views.ask_later, name="ask_later"),
     path(_CONCERN + "later/agree/", views.agree_later, name="agree_later"),
     path("reports/new/<slug:post_key>/", views.tell, name="tell"),
+    path("reports/of-words/<slug:greeting_key>/", views.tell_of_greeting, name="tell_of_greeting"),
     path("reports/<slug:key>/", views.report, name="report"),
     path("letters/<slug:key>/", views.letter, name="letter"),
     path("g/<slug:group_key>/ask/", views.ask, name="ask"),

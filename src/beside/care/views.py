@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +25,7 @@ from beside.forum.models import Post
 from beside.forum.policy import persona_in
 from beside.groups.models import Group
 from beside.ledger.models import Delay
+from beside.meetings.models import Greeting
 from beside.people import throttle
 from beside.people.forms import too_often
 from beside.people.http import Request
@@ -49,13 +53,25 @@ def tell(request: Request, post_key: str) -> HttpResponse:
     """Tell somebody about a post; "I'm worried about them" comes here without a form."""
     seen = Post.objects.visible_to(request.user).select_related("group", "topic", "persona")
     post = get_object_or_404(seen, key=post_key, withdrawn_at=None)
-    form = ReportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _may_write(request, form):
-        said = form.cleaned_data
-        told = actions.report(post, said["kind"], said["words"], by=request.user)
-        return redirect("care:report", told.key)
-    page = {"post": post, "group": post.group, "form": form, "has_worker": has_duty_worker()}
-    return render(request, "care/tell.html", page, status=422 if form.errors else 200)
+    back = reverse("forum:topic", args=[post.group.key, post.topic.key])
+    page = {"words": post.words, "group": post.group, "back": back}
+    return _tell(request, partial(actions.report, post), page)
+
+
+@keeps_words
+@read_or_write
+def tell_of_greeting(request: Request, greeting_key: str) -> HttpResponse:
+    """Tell somebody about words that were written around a visit."""
+    seen = Greeting.objects.visible_to(request.user).select_related("booking__meeting__group")
+    greeting = get_object_or_404(seen, key=greeting_key)
+    if not policy.may_report_greeting(request.user, greeting):
+        raise Http404
+    meeting, booking = greeting.booking.meeting, greeting.booking
+    back = reverse("meetings:visit", args=[meeting.group.key, meeting.key])
+    if greeting.persona_id == booking.persona_id:
+        back = reverse("meetings:greet", args=[meeting.group.key, booking.key])
+    page = {"words": greeting.words, "group": meeting.group, "back": back, "few_read_it": True}
+    return _tell(request, partial(actions.report_greeting, greeting), page)
 
 
 @keeps_words
@@ -246,6 +262,16 @@ def agree_later(request: Request, key: str) -> HttpResponse:
     actions.agree_later(concern, by=request.user)
     messages.success(request, _("Two of you have agreed. It is looked at again in 30 days."))
     return redirect("care:concern", key)
+
+
+def _tell(request: Request, report: Callable[..., Report], page: dict[str, Any]) -> HttpResponse:
+    """The page on which something is told; `report` keeps it."""
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _may_write(request, form):
+        said = form.cleaned_data
+        return redirect("care:report", report(said["kind"], said["words"], by=request.user).key)
+    page |= {"form": form, "has_worker": has_duty_worker()}
+    return render(request, "care/tell.html", page, status=422 if form.errors else 200)
 
 
 def _may_write(request: Request, form: Form) -> bool:

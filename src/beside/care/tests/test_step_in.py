@@ -19,6 +19,8 @@ from beside.groups import actions as groups
 from beside.groups.words import Part
 from beside.kernel import clock
 from beside.ledger.models import Line
+from beside.meetings import actions as meetings
+from beside.meetings.models import Greeting
 from beside.notices.models import Notice
 from tests.cast import Cast, member_of, somebody
 
@@ -101,6 +103,45 @@ def test_without_any_duty_worker_a_coordinator_looks_after_it(cast: Cast) -> Non
         Role.objects.filter(role=Role.Kind.DUTY_WORKER).update(until=cast.now)
     tell(cast, post, "unkind", by="member")
     assert holding(cast) == {"coordinator": "coordinates"}
+
+
+def greeted(cast: Cast, words: str = "You have pretty eyes.", by: str = "greeter") -> Greeting:
+    with cast.looking_as(by) as person:
+        return meetings.greet(cast.booking, words, by=person)
+
+
+def test_a_visitor_tells_us_about_what_a_greeter_wrote_and_is_answered(cast: Cast) -> None:
+    greeting = greeted(cast)
+    with cast.looking_as("visitor") as wren:
+        told = actions.report_greeting(greeting, "unkind", "It felt wrong.", by=wren)
+        assert actions.report_greeting(greeting, "unkind", by=wren).pk == told.pk
+    (concern,) = seen_by(cast, "facilitator")
+    assert seen_by(cast, "greeter") == []
+    with cast.looking_as("facilitator") as ash:
+        inside = actions.read(concern, by=ash)
+        assert inside.excerpt == "You have pretty eyes."
+        assert [words for _report, words in inside.told] == ["It felt wrong."]
+        actions.take_up(concern, by=ash)
+        actions.close(concern, "We talk with them.", by=ash)
+    with cast.looking_as("visitor") as wren:
+        assert sealed.answer_of(Report.objects.visible_to(wren).get()) == "We talk with them."
+
+
+def test_what_a_facilitator_wrote_to_a_visitor_goes_outside_the_group(cast: Cast) -> None:
+    greeting = greeted(cast, by="facilitator")
+    with cast.looking_as("visitor") as wren:
+        actions.report_greeting(greeting, "unkind", by=wren)
+    assert seen_by(cast, "facilitator") == []
+    assert len(seen_by(cast, "duty_worker")) == 1
+
+
+@pytest.mark.parametrize("part", ["greeter", "member", "elsewhere", "removed"])
+def test_nobody_tells_of_words_that_are_theirs_or_that_they_cannot_read(
+    cast: Cast, part: str
+) -> None:
+    greeting = greeted(cast)
+    with cast.looking_as(part) as person, pytest.raises(PermissionDenied):
+        actions.report_greeting(greeting, "unkind", by=person)
 
 
 # Noticing
