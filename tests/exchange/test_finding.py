@@ -73,7 +73,9 @@ def test_a_group_that_is_not_listed_or_has_closed_is_never_found(client, cast):
     with wall.house("test.close"):
         Group.objects.filter(pk=cast.group.pk).update(listed=False)
         Group.objects.filter(pk=cast.other_group.pk).update(closed_at=clock.now())
-    assert "Nothing fits all of that yet" in page(client)
+    words = page(client)
+    assert "No group is open here yet" in words
+    assert "There would be" not in words
     client.force_login(cast["member"])
     assert "Tuesday Lanterns" not in page(client)
 

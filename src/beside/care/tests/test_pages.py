@@ -123,7 +123,7 @@ def test_the_desk_of_a_coordinator_holds_numbers_and_no_name(cast: Cast) -> None
     assert "Tuesday Lanterns 1 0 0" in page
     assert "Marlow" not in page
     desk = browser(cast, "coordinator").get("/desk/").content.decode()
-    for way in ("/week/", "/rest/", "/venues/", "/imports/"):
+    for way in ("/week/", "/rest/", "/venues/", "/imports/", "/help-now/confirm/"):
         assert f'href="{way}' in desk
 
 
