@@ -69,7 +69,12 @@ def _early(request: Request, meeting: Meeting) -> HttpResponse:
     """What became of the meeting, and when its room opens; there is nothing to knock at now."""
     put_words([meeting], request.user)
     opens = policy.may_open(request.user, meeting)
-    page = {"meeting": meeting, "may_open": opens, "live": policy.is_live(meeting)}
+    page = {
+        "meeting": meeting,
+        "may_open": opens,
+        "live": policy.is_live(meeting),
+        "due": policy.has_room(meeting),
+    }
     return render(request, "rooms/early.html", page)
 
 
