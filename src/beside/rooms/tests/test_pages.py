@@ -364,6 +364,16 @@ def test_the_way_in_stands_beside_the_meeting(evening: Evening) -> None:
     assert drawn("member", evening.cast.other_meeting) == ""
 
 
+def test_whoever_comes_before_the_room_is_set_out_reads_whether_it_is_time(
+    evening: Evening,
+) -> None:
+    later = evening.cast.later
+    for moment, said in ((-1, "You are early"), (1, "It is time. The room opens in a moment.")):
+        with clock.at(later.opens_at + timedelta(seconds=moment)):
+            page = as_part(evening, "member").get(f"/room/of/{later.key}/").content.decode()
+        assert said in page
+
+
 def test_a_new_agreement_changes_nothing_for_who_is_already_in(evening: Evening) -> None:
     evening.sit_down("facilitator", "member")
     with evening.acting("facilitator") as ash:
