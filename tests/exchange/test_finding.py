@@ -50,11 +50,32 @@ def test_somebody_without_an_account_finds_a_group_and_reads_why(client, cast):
     assert "The Long Table" not in words
 
 
+def test_before_anything_is_asked_no_group_claims_to_fit(client, cast):
+    words = page(client)
+    assert words.count("card res") == 2
+    assert "Why this one" not in words
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [({"way": "call"}, "It meets in a video or voice call."),
+     ({"way": "in_person"}, "It meets in person."),
+     ({"near": "40.7,-74.0"}, "You can come from wherever you are."),
+     ({"language": "en"}, "People speak English.")],
+)  # fmt: skip
+def test_whatever_is_asked_each_group_says_why_it_is_there(client, cast, asked, why):
+    words = page(client, **asked)
+    assert words.count("card res") == words.count("Why this one") > 0
+    assert why in words
+
+
 def test_a_group_that_is_not_listed_or_has_closed_is_never_found(client, cast):
     with wall.house("test.close"):
         Group.objects.filter(pk=cast.group.pk).update(listed=False)
         Group.objects.filter(pk=cast.other_group.pk).update(closed_at=clock.now())
-    assert "Nothing fits all of that yet" in page(client)
+    words = page(client)
+    assert "No group is open here yet" in words
+    assert "There would be" not in words
     client.force_login(cast["member"])
     assert "Tuesday Lanterns" not in page(client)
 

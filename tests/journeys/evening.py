@@ -92,7 +92,7 @@ def at_the_door(page: Any, living: Living, night: Tonight, part: str) -> None:
 
 def knock(page: Any) -> None:
     """Agree for tonight and knock (or, for a facilitator, come in)."""
-    page.get_by_label("I agree, for tonight").check(force=True)
+    page.get_by_label("I agree, for today").check(force=True)
     page.locator("main form button.wide").click()
 
 

@@ -115,7 +115,7 @@ def _circle(sky: Keyboard, ash: Keyboard, house: Living, night: Tonight) -> None
     sky.page.locator("#try-voice[aria-pressed=false]").wait_for()
     ash.page.goto(house.url + night.door)
     for person, words in ((sky, "Knock"), (ash, "Come in and open the room")):
-        person.to("checkbox", "I agree, for tonight")
+        person.to("checkbox", "I agree, for today")
         person.press("Space")
         person.open("button", words)
     ash.page.wait_for_url(f"**{night.inside}")

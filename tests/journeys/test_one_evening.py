@@ -190,7 +190,7 @@ def _stepping_in(marlow: Page, noor: Page, ash: Page, house: Living, night: Toni
     marlow.get_by_role("heading", name="Would you like somebody to talk to now?").wait_for()
     ash.locator("#needs").get_by_text("words about ending one's life soon").wait_for()
     noor.goto(marlow.url.split("?")[0])
-    noor.get_by_text("Tell us", exact=True).first.click()
+    noor.get_by_text("Tell us about this", exact=True).first.click()
     noor.get_by_role("button", name="Tell us").click()
     noor.get_by_role("heading", name="Thank you for telling us").wait_for()
     ash.locator("#needs").get_by_text("told by 1 member").wait_for()

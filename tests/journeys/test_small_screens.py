@@ -61,5 +61,5 @@ def test_what_one_passes_on_the_way_in_and_out_on_a_phone(
         page.wait_for_url(house.url + "/")
         sign_in(page, house.url, "visitor", PASSPHRASE)
         page.goto(house.url + night.door)
-        page.get_by_label("I agree, for tonight").wait_for(state="attached")
+        page.get_by_label("I agree, for today").wait_for(state="attached")
         looks_right(page)

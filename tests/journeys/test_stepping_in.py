@@ -62,7 +62,7 @@ def test_asked_told_and_noticed_reach_the_desk_and_are_answered(
         # told: two presses
         noor.goto(marlow.url.split("?")[0])
         assert noor.locator("#card").count() == 0
-        noor.get_by_text("Tell us", exact=True).first.click()
+        noor.get_by_text("Tell us about this", exact=True).first.click()
         noor.get_by_role("heading", name="Tell us").wait_for()
         noor.get_by_role("button", name="Tell us").click()  # "I'm worried about them" is chosen
         noor.get_by_role("heading", name="Thank you for telling us").wait_for()
@@ -116,7 +116,7 @@ def test_telling_and_looking_after_it_by_keyboard_alone(
             sign_in(each.page, living.url, who, PASSPHRASE)
         ash.page.goto(f"{living.url}/desk/")
         noor.page.goto(f"{living.url}/g/{cast_at_home.group.key}/talk/{topic.key}/")
-        noor.open("link", "Tell us")
+        noor.open("link", "Tell us about this")
         noor.open("button", "Tell us")
         noor.page.get_by_role("heading", name="Thank you for telling us").wait_for()
         ash.open("link", "Open Marlow")  # it came by itself

@@ -35,4 +35,11 @@ class CareConfig(AppConfig):
         slots.fill("greeting.acts", parts.tell_us_of_greeting, queries=0, order=10)
         slots.fill("today.side", parts.told, queries=3, order=20)
         slots.fill("help.more", parts.ask_somewhere, queries=1, order=10)
-        slots.navigation(_("Desk"), "care:desk", who=parts.has_way, icon="hand-helping", order=60)
+        slots.navigation(
+            _("Desk"),
+            "care:desk",
+            who=parts.has_way,
+            icon="hand-helping",
+            order=60,
+            beneath=("/week/", "/rest/"),
+        )

@@ -80,7 +80,8 @@ def in_words(concern: Concern, here: Place) -> str:
         return ""
     if concern.due is None:
         return str(telling.NO_HOURS)
-    words = telling.WAITS if concern.step == 0 else telling.ANSWER_BY
+    answer = telling.WAS_DUE if concern.is_overdue else telling.ANSWER_BY
+    words = telling.WAITS if concern.step == 0 else answer
     return str(words) % {"hour": here.hour(concern.due)}
 
 

@@ -38,7 +38,9 @@ def i_need_a_facilitator(request: HttpRequest, group: Group) -> SafeString | str
 def tell_us(request: HttpRequest, post: Post) -> SafeString | str:
     """Beneath what somebody else wrote; once on each post, so without a template of its own."""
     tell = reverse("care:tell", args=[post.key])
-    return format_html('<a href="{}" aria-describedby="by-{}">{}</a>', tell, post.key, _("Tell us"))
+    return format_html(
+        '<a href="{}" aria-describedby="by-{}">{}</a>', tell, post.key, _("Tell us about this")
+    )
 
 
 def tell_us_of_greeting(request: HttpRequest, greeting: Greeting) -> SafeString | str:

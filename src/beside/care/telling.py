@@ -13,6 +13,7 @@ from beside.care.hours import Hours
 from beside.look import moments
 
 ANSWER_BY = gettext_lazy("answer by %(hour)s")
+WAS_DUE = gettext_lazy("answer was due: %(hour)s")
 WAITS = gettext_lazy("nobody is there; its clock begins: %(hour)s")
 NO_HOURS = gettext_lazy("nobody has offered hours")
 

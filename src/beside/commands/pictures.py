@@ -84,7 +84,7 @@ def _circle(url: str, ash: Page, marlow: Page, wren: Page) -> None:
         page.get_by_role("link", name="Come in").or_(
             page.get_by_role("button", name="Come in")
         ).first.click()
-        page.get_by_label("I agree, for tonight").check(force=True)
+        page.get_by_label("I agree, for today").check(force=True)
         if page is marlow:
             _shot(page, "door")
         page.locator("main form button.wide").click()

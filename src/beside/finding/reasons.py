@@ -33,16 +33,23 @@ IN_A_SENTENCE: dict[str, str | Promise] = {
     "wellness": pgettext_lazy("comes up here", "how things are in general"),
     "supporting": pgettext_lazy("comes up here", "supporting someone else"),
 }
+MEETS: dict[str, str | Promise] = {
+    "call": gettext_lazy("it meets in a video or voice call"),
+    "in_person": gettext_lazy("it meets in person"),
+    "hybrid": gettext_lazy("it meets in a room and in a call at once"),
+    "writing": gettext_lazy("it meets in writing"),
+    "telephone": gettext_lazy("it meets by telephone"),
+}
 
 
 def why(match: Match, wish: Wish, *, zone: ZoneInfo, place: str) -> str:
-    """One sentence: what of the wish this group answers; without a wish, what speaks for it."""
-    said = [*_experience(match), *_when(match, wish, zone), *_where(match, place)]
+    """One sentence: what of the wish this group answers. Without a wish, what is good to know of
+    it, or nothing."""
+    said = [*_experience(match), *_when(match, wish, zone), *_where(match, wish, place)]
     said += _who_and_how(match, wish)
-    if not said:
-        said = _in_general(match)
-    words = listed(said)
-    return words[:1].upper() + words[1:] + "."
+    said = said or _meets(match, wish) or _in_general(match)
+    words = listed(said) if said else ""
+    return words[:1].upper() + words[1:] + "." if words else ""
 
 
 def listed(words: list[str]) -> str:
@@ -80,9 +87,9 @@ def _when(match: Match, wish: Wish, zone: ZoneInfo) -> list[str]:
     return [_("%(day)s %(part)s suits you") % told]
 
 
-def _where(match: Match, place: str) -> list[str]:
+def _where(match: Match, wish: Wish, place: str) -> list[str]:
     if match.km is None:
-        return []
+        return [_("you can come from wherever you are")] if wish.point else []
     told = {"km": kilometres(match.km), "place": place}
     if place:
         return [_("it is %(km)s from %(place)s") % told]
@@ -111,15 +118,18 @@ def _who_and_how(match: Match, wish: Wish) -> list[str]:
     return reasons
 
 
+def _meets(match: Match, wish: Wish) -> list[str]:
+    """Where the way of meeting is all that was asked."""
+    ways = {match.slot.way} if match.slot else match.candidate.ways
+    return [str(said) for way, said in MEETS.items() if way in wish.kinds & ways][:1]
+
+
 def _in_general(match: Match) -> list[str]:
-    group = match.candidate
-    if "newcomers" in group.safety:
+    if "newcomers" in match.candidate.safety:
         return [_("people who are new to this are welcome")]
     if match.slot is None:
         return [_("there is no date to wait for")]
-    if group.elsewhere:
-        return [_("it is one of the next meetings that others hold")]
-    return [_("it is one of the next meetings")]
+    return []
 
 
 def _lower(words: str | Promise) -> str:

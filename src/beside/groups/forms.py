@@ -32,7 +32,7 @@ class NameForm(forms.Form):
     )
     pebble = forms.TypedChoiceField(
         label=_("Choose a pebble"),
-        help_text=_("It stands beside your name, where others have a photo."),
+        help_text=_("It stands beside your name, instead of a picture."),
         choices=pebbles.NAMES,
         coerce=int,
         widget=forms.RadioSelect,

@@ -64,7 +64,7 @@ class Example(forms.Form):
         label=_("Choose a pebble"), choices=pebbles.NAMES, widget=forms.RadioSelect, initial="3"
     )
     listen = forms.BooleanField(label=_("Only listen today"), required=False)
-    agree = forms.BooleanField(label=_("I agree to this, for tonight"))
+    agree = forms.BooleanField(label=_("I agree to this, for today"))
     part = forms.ChoiceField(
         label=_("Part of day"),
         choices=[("", _("Any")), ("day", _("Daytime")), ("evening", _("Evenings"))],

@@ -16,4 +16,4 @@ class RoomsConfig(AppConfig):
         power.says("rooms.remove", _("A facilitator asked you to leave a meeting."))
         channels.register("room", live.may_watch_room)
         channels.register("seat", live.may_watch_seat)
-        slots.fill("meeting.acts", come_in, queries=1, order=10)
+        slots.fill("meeting.acts", come_in, queries=2, order=10)

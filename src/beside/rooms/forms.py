@@ -9,13 +9,13 @@ from beside.rooms.rounds import KINDS, QUESTION_SIGNS
 
 
 class KnockForm(forms.Form):
-    """How somebody would like to be here tonight."""
+    """How somebody would like to be here today."""
 
     listen_only = forms.BooleanField(label=_("Only listen today"), required=False)
     writes = forms.BooleanField(label=_("I’d rather write"), required=False)
     agree = forms.BooleanField(
-        label=_("I agree, for tonight"),
-        error_messages={"required": _("Say yes to this first; it is what holds the evening.")},
+        label=_("I agree, for today"),
+        error_messages={"required": _("Say yes to this first; it is what holds the meeting.")},
     )
 
 

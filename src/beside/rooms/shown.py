@@ -179,7 +179,7 @@ def _small(seat: Seat, turn: str, *, is_me: bool) -> str:
         return words[turn]
     if is_me:
         return _("you")
-    return _("facilitating tonight") if seat.keeps else ""
+    return _("facilitating today") if seat.keeps else ""
 
 
 def _sentences(

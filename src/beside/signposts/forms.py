@@ -16,9 +16,10 @@ from beside.signposts.models import Line
 
 
 def _label(line: Line) -> SafeString:
-    """The name of a line, which no translator changes."""
+    """The question, and for the ear of which line; no translator changes its name."""
     marked = "" if line.kind == Line.Kind.EMERGENCY else mark_safe(" data-words")
-    return format_html("<span{}>{}</span>", marked, line.called)
+    asked = '{} <span class="only-heard"{}>{}</span>'
+    return format_html(asked, _("Is it right?"), marked, line.called)
 
 
 class Confirming(forms.Form):

@@ -111,6 +111,10 @@ def test_the_desk_says_by_when_and_why_and_holds_no_words(cast: Cast) -> None:
     assert "told by 1 member" in page
     assert HIGH not in page
     assert "Noor" not in page
+    with clock.at(by + timedelta(minutes=1)):
+        later = words(browser(cast, "facilitator"), "/desk/")
+    assert "answer was due: " in later
+    assert "answer by" not in later
 
 
 def test_the_desk_of_a_coordinator_holds_numbers_and_no_name(cast: Cast) -> None:
@@ -118,6 +122,9 @@ def test_the_desk_of_a_coordinator_holds_numbers_and_no_name(cast: Cast) -> None
     page = words(browser(cast, "coordinator"), "/desk/")
     assert "Tuesday Lanterns 1 0 0" in page
     assert "Marlow" not in page
+    desk = browser(cast, "coordinator").get("/desk/").content.decode()
+    for way in ("/week/", "/rest/", "/venues/", "/imports/", "/help-now/confirm/"):
+        assert f'href="{way}' in desk
 
 
 def test_a_facilitator_goes_the_whole_way_on_pages(cast: Cast) -> None:

@@ -250,7 +250,7 @@ def _why(refused: Exception) -> str:
     if isinstance(refused, NeverMeets):
         return _("No day within two years fits. Choose another day or rhythm.")
     if isinstance(refused, actions.HeldElsewhere):
-        return _("Whoever facilitates cannot be there at this time. Choose somebody else.")
+        return _("Whoever facilitates cannot be there then. Choose another time, or somebody else.")
     return _("Another meeting is at this place at this time. Choose another hour or place.")
 
 

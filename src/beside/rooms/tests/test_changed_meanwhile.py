@@ -38,13 +38,13 @@ def moved(evening: Evening, **by: float) -> None:
 @pytest.mark.parametrize("part", ["visitor", "member"])
 def test_a_door_says_first_that_the_meeting_is_cancelled(evening: Evening, part: str) -> None:
     evening.knock("blocked")
-    assert "Tonight we keep to this" in look(evening, part)
+    assert "Today we keep to this" in look(evening, part)
     with evening.acting("facilitator") as ash:
         meetings.cancel(evening.cast.meeting, "Ash is ill.", by=ash)
     words = look(evening, part)
     assert "This meeting does not take place" in words
     assert "Ash is ill." in words
-    assert "Tonight we keep to this" not in words
+    assert "Today we keep to this" not in words
     waiting = look(evening, "blocked", waits=True)
     assert "This has changed." in waiting
     assert "is not here yet" not in waiting
@@ -65,9 +65,9 @@ def test_a_door_says_that_the_meeting_is_moved_and_when_it_opens(evening: Evenin
     words = look(evening, "member")
     assert "Moved." in words
     assert "The room opens" in words
-    assert "Tonight we keep to this" not in words
+    assert "Today we keep to this" not in words
     with clock.at(evening.cast.meeting.starts_at - timedelta(minutes=5)):
-        assert "Tonight we keep to this" in look(evening, "member")
+        assert "Today we keep to this" in look(evening, "member")
 
 
 def test_a_door_says_that_the_meeting_is_somewhere_else_tonight(evening: Evening) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
 
 from beside.groups import actions as groups
+from beside.kernel import clock
 from beside.rooms.actions import turns
 from beside.rooms.slots import come_in
 from beside.rooms.tests.evening import Evening
@@ -236,7 +238,7 @@ def test_without_a_relay_nothing_is_connected_and_the_page_says_so(
     told = ask(ash, at(evening, "enter/"), {"token": evening.tokens["facilitator"]}).json()
     assert told["servers"] == []
     page = ash.get(at(evening)).content.decode()
-    assert "No relay: words only tonight" in page
+    assert "No relay: words only today" in page
     assert 'id="voice"' not in page
     door = as_part(evening, "member").get(at(evening, "door/")).content.decode()
     assert "we never connect people without one" in door
@@ -302,6 +304,22 @@ def test_the_room_rests_with_numbers_to_ring(evening: Evening) -> None:
     assert "This meeting is over" in over
 
 
+def test_how_it_was_is_asked_of_who_visited_and_of_nobody_else(evening: Evening) -> None:
+    evening.sit_down("facilitator", "member", "visitor")
+    part_of(as_part(evening, "facilitator"), at(evening, "state/"), {"to": "close"})
+    with clock.at(evening.cast.meeting.starts_at + timedelta(minutes=50)):
+        for part, asked in (("facilitator", False), ("member", False), ("visitor", True)):
+            door = as_part(evening, part).get(at(evening, "door/")).content.decode()
+            today = as_part(evening, part).get("/today/").content.decode()
+            assert "This meeting is over" in door
+            assert "This meeting is over" in today
+            assert [("How was it for you?" in page) for page in (door, today)] == [asked, asked]
+            assert "Not this time" not in today or part != "visitor"
+        there = re.search(r'href="([^"]+/afterwards/)"', door)
+        assert there
+        assert as_part(evening, "visitor").get(there[1]).status_code == 200
+
+
 def test_no_page_of_a_member_holds_an_address_or_the_number_of_a_row(evening: Evening) -> None:
     evening.sit_down("facilitator", "member", "visitor", listening=("visitor",))
     marlow = as_part(evening, "member")
@@ -344,6 +362,16 @@ def test_the_way_in_stands_beside_the_meeting(evening: Evening) -> None:
     assert at(evening, "door/") in drawn("member", evening.cast.meeting)
     assert "The room opens" in drawn("member", evening.cast.later)
     assert drawn("member", evening.cast.other_meeting) == ""
+
+
+def test_whoever_comes_before_the_room_is_set_out_reads_whether_it_is_time(
+    evening: Evening,
+) -> None:
+    later = evening.cast.later
+    for moment, said in ((-1, "You are early"), (1, "It is time. The room opens in a moment.")):
+        with clock.at(later.opens_at + timedelta(seconds=moment)):
+            page = as_part(evening, "member").get(f"/room/of/{later.key}/").content.decode()
+        assert said in page
 
 
 def test_a_new_agreement_changes_nothing_for_who_is_already_in(evening: Evening) -> None:

@@ -19,6 +19,7 @@ from beside.groups.here import latest_agreement
 from beside.groups.models import Agreement, Persona
 from beside.kernel import clock
 from beside.meetings.models import Booking, Holding, Meeting
+from beside.meetings.policy import may_answer_fit
 from beside.meetings.saying import put_words
 from beside.people.http import Request
 from beside.people.models import Organisation
@@ -48,7 +49,7 @@ def of_meeting(request: Request, meeting: str) -> HttpResponse:
 
 @read_or_write
 def door(request: Request, key: str) -> HttpResponse:
-    """Before a room: what is agreed for tonight, microphone and camera, and the wait."""
+    """Before a room: what is agreed for today, microphone and camera, and the wait."""
     room = room_of(request, key)
     seat = own_seat(request, room)
     if seat is not None and seat.is_in and not room.is_closed:
@@ -68,7 +69,12 @@ def _early(request: Request, meeting: Meeting) -> HttpResponse:
     """What became of the meeting, and when its room opens; there is nothing to knock at now."""
     put_words([meeting], request.user)
     opens = policy.may_open(request.user, meeting)
-    page = {"meeting": meeting, "may_open": opens, "live": policy.is_live(meeting)}
+    page = {
+        "meeting": meeting,
+        "may_open": opens,
+        "live": policy.is_live(meeting),
+        "due": policy.has_room(meeting),
+    }
     return render(request, "rooms/early.html", page)
 
 
@@ -128,6 +134,7 @@ def _page(
         "said": _said(request, seat) if waits and seat else [],
         "relayed": bool(room.voices and reach.addresses(host_of(request))),
         "minutes": _minutes(room),
+        "asked": room.is_closed and room.meeting and may_answer_fit(request.user, room.meeting),
     }
 
 

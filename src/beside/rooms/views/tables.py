@@ -58,7 +58,7 @@ def _plainly(
         except NotNow:
             said, status = _("That does not fit at this moment. This is how it stands."), 409
         except doors.Full:
-            said, status = _("The circle is full. Nobody else fits in tonight."), 409
+            said, status = _("The circle is full. Nobody else fits in this time."), 409
         except (seats.TooFast, doors.TooFast):
             said, status = _("That was a lot at once. Wait a moment; nothing is lost."), 429
         except PermissionDenied:
