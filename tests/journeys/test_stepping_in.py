@@ -90,6 +90,7 @@ def test_asked_told_and_noticed_reach_the_desk_and_are_answered(
         ash.get_by_text("It is on the desk of the").wait_for()
         ash.get_by_label("Write to them").fill("I am here, Marlow.")
         ash.get_by_role("button", name="Send to them").click()
+        ash.locator("#said").get_by_text("I am here, Marlow.").wait_for()
         marlow.goto(f"{living.url}/today/")
         marlow.get_by_role("button", name="Ash wrote to you").click()
         marlow.get_by_text("I am here, Marlow.").wait_for()
@@ -142,6 +143,7 @@ def test_outside_all_hours_the_page_says_so_before_anyone_writes(
         assert hours.get_by_role("link", name="Get help now").is_visible()
         marlow.goto(f"{living.url}/g/{cast.group.key}/")
         marlow.get_by_role("button", name="I need a facilitator").click()
+        marlow.get_by_role("heading", name="You asked for a facilitator").wait_for()
         assert marlow.get_by_text("Nobody from the team is reading now.").is_visible()
         marlow.goto(f"{living.url}/help-now/")
         assert marlow.get_by_role("button", name="I need a facilitator").count() == 1

@@ -48,7 +48,7 @@ def test_without_javascript_the_link_ends_the_session_and_goes_away(
         page = plain.new_page()
         page.goto(f"{site}/look/")
         page.click("text=Leave this site quickly")
-        assert page.url == settings.LEAVE_TO
+        page.wait_for_url(settings.LEAVE_TO)
         assert not Session.objects.filter(session_key=key).exists()
     finally:
         plain.close()
