@@ -64,6 +64,7 @@ def test_without_a_script_a_form_answers_and_says_why(
 ) -> None:
     page = person_page("Wren", phone=True, script=False)
     page.goto(peopled.url + "/find/")
+    assert page.get_by_text("those that meet next first").is_visible()
     page.get_by_label("Addiction recovery").check()
     page.locator("summary", has_text="How, when and where").click()
     page.get_by_label("In person").check()
@@ -71,6 +72,7 @@ def test_without_a_script_a_form_answers_and_says_why(
     page.get_by_label("Within").select_option("3")
     page.get_by_role("button", name="Show groups").click()
     page.get_by_text("2 groups could be a fit").wait_for()
+    assert page.get_by_text("those that meet next first").count() == 0
     words = page.locator("article").all_inner_texts()
     assert "Morning Walk" in words[0]
     assert "It is for addiction recovery" in words[0]

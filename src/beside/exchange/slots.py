@@ -28,8 +28,14 @@ def fill_all() -> None:
     slots.fill("meeting.row", one_of_many, queries=0, order=40)
     slots.fill("group.face", subscribe, queries=0, order=40)
     slots.fill("group.head", events, queries=2)
+    slots.fill("desk.coordinating", organisation, queries=0, order=40)
     slots.fill("me.more", mine, queries=0, order=40)
     export.part("calendars", exported)
+
+
+def organisation(request: HttpRequest, person: Person) -> SafeString:
+    """On a coordinator's desk: what is done for all groups at once, and seldom."""
+    return render_to_string("exchange/slots/organisation.html", {}, request)
 
 
 def add_to_calendar(request: HttpRequest, meeting: Meeting) -> SafeString:

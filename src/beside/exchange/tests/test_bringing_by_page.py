@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from beside import wall
 from beside.exchange.clock import let_go
@@ -66,6 +67,14 @@ def test_what_a_file_would_do_is_shown_before_it_is_done_and_can_be_undone_after
     assert came() == 3
     esi.post("/imports/1/")
     assert came() == 0
+
+
+@pytest.mark.parametrize("part", ["coordinator", "facilitator"])
+def test_the_way_to_listings_and_crisis_lines_stands_on_a_coordinators_desk(part, cast, client):
+    client.force_login(cast[part])
+    words = client.get("/desk/").content.decode()
+    ways = (reverse("exchange:imports"), reverse("signposts:confirm"))
+    assert [f'href="{way}"' in words for way in ways] == [part == "coordinator"] * 2
 
 
 def test_what_would_be_different_is_said_in_words(esi):
