@@ -37,17 +37,18 @@ def i_need_a_facilitator(request: HttpRequest, group: Group) -> SafeString | str
 
 def tell_us(request: HttpRequest, post: Post) -> SafeString | str:
     """Beneath what somebody else wrote; once on each post, so without a template of its own."""
-    tell = reverse("care:tell", args=[post.key])
-    return format_html(
-        '<a href="{}" aria-describedby="by-{}">{}</a>', tell, post.key, _("Tell us about this")
-    )
+    return _tell_us(reverse("care:tell", args=[post.key]), by=f"by-{post.key}")
 
 
 def tell_us_of_greeting(request: HttpRequest, greeting: Greeting) -> SafeString | str:
     """Beneath what somebody else wrote around a visit."""
     tell = reverse("care:tell_of_greeting", args=[greeting.key])
-    by = f"greeting-{greeting.key}"
-    return format_html('<a href="{}" aria-describedby="{}">{}</a>', tell, by, _("Tell us"))
+    return _tell_us(tell, by=f"greeting-{greeting.key}")
+
+
+def _tell_us(address: str, *, by: str) -> SafeString:
+    words = _("Tell us about this")
+    return format_html('<a href="{}" aria-describedby="{}">{}</a>', address, by, words)
 
 
 def where_you_are(request: HttpRequest, group: Group) -> SafeString | str:
