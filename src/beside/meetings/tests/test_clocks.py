@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -53,7 +54,8 @@ def test_whoever_lives_by_another_clock_reads_their_new_hour_once(cast: Cast) ->
     assert keep_to_the_clocks() == 0
     (line,) = changes_read(cast["member"])
     assert line.startswith("The clocks change there. On your own clock it is at another hour now: ")
-    assert line.endswith("19:00 London time (14:00 for you)")
+    there = f"{meeting.starts_at.astimezone(ZoneInfo('America/New_York')):%H:%M}"
+    assert line.endswith(f"19:00 London time ({there} for you)")
     assert changes_read(cast["greeter"]) == changes_read(cast["blocked"]) == []
     with clock.at(eve):  # and they are reminded of the start as it is now
         assert changes_read(cast["greeter"])[0].startswith("Coming up: ")

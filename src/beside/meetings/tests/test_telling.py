@@ -145,7 +145,8 @@ def test_each_is_reminded_on_their_own_clock_and_reads_their_own_hour(cast: Cast
         assert line.endswith("19:00")
     with clock.at(eve + timedelta(hours=5)):
         (line,) = reads(cast["member"])
-        assert line.endswith("19:00 London time (14:00 for you)")
+        there = f"{meeting.starts_at.astimezone(ZoneInfo('America/New_York')):%H:%M}"
+        assert line.endswith(f"19:00 London time ({there} for you)")
 
 
 def test_whoever_travels_is_reminded_on_the_evening_of_their_new_clock(cast: Cast) -> None:
@@ -155,12 +156,14 @@ def test_whoever_travels_is_reminded_on_the_evening_of_their_new_clock(cast: Cas
     with clock.at(eve - timedelta(hours=1)), cast.looking_as("member"):
         (profile,) = Profile.objects.visible_to(marlow)
         people.choose_zone(profile, zone="Asia/Tokyo", by=marlow)
-    in_tokyo = meeting.starts_at - timedelta(hours=10)  # four in the morning there
+    tokyo = ZoneInfo("Asia/Tokyo")
+    there = meeting.starts_at.astimezone(tokyo).date()  # three or four in the morning
+    in_tokyo = datetime.combine(there - timedelta(days=1), at(18), tokyo)
     for moment, lines in ((eve, []), (in_tokyo, ["Coming up"])):
         with clock.at(moment):
             assert [line.partition(":")[0] for line in reads(marlow)] == lines
     with clock.at(eve - timedelta(hours=1)), cast.looking_as("member"):
-        people.choose_zone(profile, zone="Pacific/Auckland", by=marlow)  # seven: the same evening
+        people.choose_zone(profile, zone="Pacific/Auckland", by=marlow)  # it is morning there, too
         profile.refresh_from_db()
     with transaction.atomic(), wall.house("test.due"):
         due = Notice.objects.get(kind=news.EVENING, person=marlow).due
