@@ -219,7 +219,7 @@ def _build(now: datetime, password: str) -> Cast:
     ash, mags = get("facilitator"), get("other_facilitator")
     starts = (now + timedelta(days=7)).astimezone(ZoneInfo(ZONE))
     if starts.hour < 2:  # no rule is planned at an hour that the clocks skip one Sunday
-        starts = starts.replace(hour=starts.hour + 2)
+        starts = starts.replace(hour=starts.hour + 4)
     with wall.acting_as(ash.pk):
         schedule = meetings.plan(
             group,
