@@ -16,7 +16,7 @@ from beside.care.tests.stepping import ask, everything, on_duty, seen_by, tell
 from beside.forum.tests.test_pages import address, browser, count, plain
 from beside.forum.tests.writing import reply, share
 from beside.kernel import clock
-from tests.cast import Cast
+from tests.cast import ZONE, Cast
 
 HIGH = "I am going to end my life."
 
@@ -193,7 +193,7 @@ def test_the_page_says_who_reads_before_anyone_writes(cast: Cast) -> None:
     for where in places:
         assert "Nobody from the team is reading now." in words(client, where)
     on_duty(cast, "facilitator", starts=-1, hours=3)
-    until = cast.now + timedelta(hours=2)
+    until = (cast.now + timedelta(hours=2)).astimezone(ZoneInfo(ZONE))
     for where in places:
         assert f"Someone from the team reads here until {until:%H:%M}" in words(client, where) or (
             "until tomorrow" in words(client, where)
