@@ -52,7 +52,8 @@ def test_somebody_without_an_account_finds_a_group_and_reads_why(client, cast):
 
 def test_before_anything_is_asked_no_group_claims_to_fit(client, cast):
     words = page(client)
-    assert words.count("card res") == 2
+    assert words.count("card res") == words.count('class="why"') == 2
+    assert "It meets " in words
     assert "Why this one" not in words
 
 

@@ -23,7 +23,7 @@ from beside.care.words import Came, How, State
 from beside.forum.keeping import keeps_words
 from beside.forum.models import Post
 from beside.forum.policy import persona_in
-from beside.groups.models import Group
+from beside.groups.models import Group, Persona
 from beside.ledger.models import Delay
 from beside.meetings.models import Greeting
 from beside.people import throttle
@@ -68,7 +68,7 @@ def tell_of_greeting(request: Request, greeting_key: str) -> HttpResponse:
         raise Http404
     meeting, booking = greeting.booking.meeting, greeting.booking
     back = reverse("meetings:visit", args=[meeting.group.key, meeting.key])
-    if greeting.persona_id == booking.persona_id:
+    if booking.persona_id not in _own_names(request):
         back = reverse("meetings:greet", args=[meeting.group.key, booking.key])
     page = {"words": greeting.words, "group": meeting.group, "back": back, "few_read_it": True}
     return _tell(request, partial(actions.report_greeting, greeting), page)
@@ -274,6 +274,10 @@ def _tell(request: Request, report: Callable[..., Report], page: dict[str, Any])
     return render(request, "care/tell.html", page, status=422 if form.errors else 200)
 
 
+def _own_names(request: Request) -> set[int]:
+    return set(Persona.objects.worn_by(request.user).values_list("pk", flat=True))
+
+
 def _may_write(request: Request, form: Form) -> bool:
     """Whether this is not far more in an hour than anybody could read; asking is never counted."""
     wait = throttle.count(TELLING, f"telling:{request.user.pk}")
@@ -314,7 +318,9 @@ def _inside(request: Request, concern: Concern, **forms: WordsForm) -> dict[str,
         "may_call": hand.how == How.FACILITATES,
         "on_duty": hours_of(concern.group_id).on_duty,
         "title": pages.brought_in(request),
-        "member": persona_in(request.user, concern.group) is not None,
+        "sees_it": persona_in(request.user, concern.group) is not None
+        if concern.post
+        else hand.how == How.FACILITATES,
         "asked": _is_asked(concern),
         "later": pages.later(concern, request.user),
         "to_them": forms.get("to_them") or WordsForm(auto_id="them_%s", label=_("Write to them")),

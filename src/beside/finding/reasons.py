@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import WEEKDAYS
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from beside.finding.matching import NO_NAME, WELLNESS, WRITING, Match, Wish
 from beside.groups.words import Access, Experience, Safety, language_in_words
+from beside.kernel import clock
 from beside.look import moments
 
 EXPERIENCES, SAFETY, ACCESS = (
@@ -43,13 +45,11 @@ MEETS: dict[str, str | Promise] = {
 
 
 def why(match: Match, wish: Wish, *, zone: ZoneInfo, place: str) -> str:
-    """One sentence: what of the wish this group answers. Without a wish, what is good to know of
-    it, or nothing."""
+    """One sentence: what of the wish this group answers; without a wish, what speaks for it."""
     said = [*_experience(match), *_when(match, wish, zone), *_where(match, wish, place)]
     said += _who_and_how(match, wish)
-    said = said or _meets(match, wish) or _in_general(match)
-    words = listed(said) if said else ""
-    return words[:1].upper() + words[1:] + "." if words else ""
+    words = listed(said or _meets(match, wish) or _in_general(match, zone))
+    return words[:1].upper() + words[1:] + "."
 
 
 def listed(words: list[str]) -> str:
@@ -124,12 +124,16 @@ def _meets(match: Match, wish: Wish) -> list[str]:
     return [str(said) for way, said in MEETS.items() if way in wish.kinds & ways][:1]
 
 
-def _in_general(match: Match) -> list[str]:
+def _in_general(match: Match, zone: ZoneInfo) -> list[str]:
     if "newcomers" in match.candidate.safety:
         return [_("people who are new to this are welcome")]
     if match.slot is None:
         return [_("there is no date to wait for")]
-    return []
+    day = datetime.fromtimestamp(match.slot.next, zone).date()
+    days = (day - clock.now().astimezone(zone).date()).days
+    if days < 1:
+        return [_("it meets today")]
+    return [_("it meets within a week") if days < 8 else _("it is one of the next to meet")]
 
 
 def _lower(words: str | Promise) -> str:

@@ -16,7 +16,8 @@ from beside.care.tests.stepping import ask, everything, on_duty, seen_by, tell
 from beside.forum.tests.test_pages import address, browser, count, plain
 from beside.forum.tests.writing import reply, share
 from beside.kernel import clock
-from tests.cast import ZONE, Cast
+from beside.meetings import actions as meetings
+from tests.cast import ZONE, Cast, member_of
 
 HIGH = "I am going to end my life."
 
@@ -198,6 +199,31 @@ def test_the_page_says_who_reads_before_anyone_writes(cast: Cast) -> None:
         assert f"Someone from the team reads here until {until:%H:%M}" in words(client, where) or (
             "until tomorrow" in words(client, where)
         )
+
+
+def test_from_words_around_a_visit_each_is_led_back_to_where_they_read_them(cast: Cast) -> None:
+    with cast.looking_as("greeter") as noor:
+        greeting = meetings.greet(cast.booking, "Good that you come.", by=noor)
+    tell = f"/reports/of-words/{greeting.key}/"
+    for part, back in (
+        ("visitor", f"/g/{cast.group.key}/visit/{cast.meeting.key}/"),
+        ("facilitator", f"/g/{cast.group.key}/greet/{cast.booking.key}/"),
+    ):
+        there = browser(cast, part)
+        assert f'href="{back}"' in there.get(tell).content.decode()
+        assert there.get(back).status_code == 200
+
+
+def test_a_duty_worker_who_only_comes_there_is_led_to_no_page_of_greeters(cast: Cast) -> None:
+    member_of(cast.group, cast["duty_worker"], "Sorrel")
+    with cast.looking_as("greeter") as noor:
+        greeting = meetings.greet(cast.booking, "Send me money.", by=noor)
+    with cast.looking_as("visitor") as wren:
+        actions.report_greeting(greeting, "money", by=wren)
+    (concern,) = seen_by(cast, "duty_worker")
+    page = browser(cast, "duty_worker").get(f"/desk/{concern.key}/").content.decode()
+    assert "Send me money." in page
+    assert "See it where it stands" not in page
 
 
 def test_a_group_that_writes_in_a_language_without_rules_is_read_by_people(cast: Cast) -> None:
