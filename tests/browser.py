@@ -38,7 +38,7 @@ FLAGS = [
 ]
 DESK = {"width": 1240, "height": 900}
 PHONE = {"width": 390, "height": 844}
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 90_000  # milliseconds
 
 
 @pytest.fixture(scope="session")

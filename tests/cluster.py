@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from psycopg import sql
 
 from beside.host import roles
 from beside.host.home import Home
-from beside.host.postgres import Postgres
+from beside.host.postgres import SUPERUSER, Postgres
 
 TEMPLATE = "beside_template"
+SHARED = "PYTEST_BESIDE_SHARED"  # the folder of a cluster that was migrated for the whole run
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 PLAIN = pytest.StashKey[str]()  # the database that only the migrations filled
 PEOPLED = pytest.StashKey[str]()  # the one in which the cast stands
 _numbers = itertools.count(1)
 
 
 def start(home: Home) -> Postgres:
-    """Start the cluster and migrate the template. Nothing survives, so nothing is synced."""
-    quick = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-    postgres = Postgres(home, settings=quick).start()
+    """Start the cluster with the migrated template. Nothing survives, so nothing is synced.
+
+    Where `./beside test` names a folder for it, one process migrates and the others copy.
+    """
+    shared = os.environ.get(SHARED)
+    if not shared:
+        return _migrated(home)
+    with (Path(shared) / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        first = Home(Path(shared) / "home")
+        if not (first.root / "whole").exists():
+            _migrated(first).stop()
+            (first.root / "whole").touch()
+    home.prepare()
+    # As root the files belong to the account that runs the server; cp keeps that.
+    for name in ("postgres", f"keys/{SUPERUSER}"):
+        subprocess.run(["cp", "-pR", first.root / name, home.root / name], check=True)
+    postgres = Postgres(home, settings=QUICK).start()
+    roles.prepare(home, TEMPLATE)  # with this home's own passwords
+    return postgres
+
+
+def _migrated(home: Home) -> Postgres:
+    postgres = Postgres(home, settings=QUICK).start()
     roles.prepare(home, TEMPLATE)
-    told = {**os.environ, "BESIDE_DATABASE": TEMPLATE}
+    told = {**os.environ, "BESIDE_HOME": str(home.root), "BESIDE_DATABASE": TEMPLATE}
     done = subprocess.run(
         [sys.executable, "-m", "beside", "migrate"],
         env=told,

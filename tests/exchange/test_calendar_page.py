@@ -45,7 +45,7 @@ def look(page: Page, name: str) -> None:
 
 
 def fetched(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=60) as answer:
+    with urllib.request.urlopen(address, timeout=90) as answer:
         return str(answer.read().decode())
 
 

@@ -44,7 +44,7 @@ class Somebody:
     def _ask(
         self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, str]:
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
         try:
             asked.request(method, path, body, {"Cookie": self.cookies, **(headers or {})})
             answer = asked.getresponse()

@@ -88,7 +88,7 @@ class Scene:
     def run(self, *words: str, **more: str) -> tuple[int, str]:
         """Its exit code and everything it said."""
         with self.start(*words, **more) as door:
-            said = "".join(door.communicate(timeout=60))
+            said = "".join(door.communicate(timeout=90))
         assert "Traceback" not in said, said
         return door.returncode, said
 
@@ -301,7 +301,7 @@ def test_after_a_kill_the_next_start_waits_for_what_still_installs(scene: Scene)
 def test_two_at_once_install_once(scene: Scene) -> None:
     log = scene.tool("uv", UV)
     doors = [scene.start(), scene.start()]
-    said = ["".join(door.communicate(timeout=60)) for door in doors]
+    said = ["".join(door.communicate(timeout=90)) for door in doors]
     assert [door.returncode for door in doors] == [0, 0], said
     assert len(asked(log)) == 2
 

@@ -62,11 +62,12 @@ def test_a_demo_that_is_killed_is_told_again_and_never_stands_without_its_sign_i
 
         def killed_when(waiting: str) -> None:
             """Tell, until the server has to wait there; then the teller is gone."""
-            told = telling(own_database)
-            until(lambda: told.poll() is not None or held.execute(waiting).fetchone())
-            assert told.poll() is None
-            told.kill()
-            told.wait()
+            with telling(own_database) as told:
+                try:
+                    until(lambda: told.poll() is not None or held.execute(waiting).fetchone())
+                    assert told.poll() is None
+                finally:
+                    told.kill()
 
         with held.transaction():
             held.execute("lock table people_role in access exclusive mode")

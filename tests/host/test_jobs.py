@@ -26,7 +26,7 @@ def test_a_job_of_a_killed_worker_runs_again(own_database: str) -> None:
         living.kill("worker")
         (settings.HOME.root / "go").touch()
         living.start("worker")
-        until(lambda: slow.told("slow") == ["began-1", "began-1", "ended-1"], 90)
+        until(lambda: slow.told("slow") == ["began-1", "began-1", "ended-1"])
 
 
 def test_a_change_that_was_taken_back_leaves_no_job(own_database: str) -> None:
@@ -46,6 +46,6 @@ def test_health_says_whether_a_worker_is_there(own_database: str) -> None:
     with Living(own_database, worker=True) as living:
         until(living.well)
         living.kill("worker")
-        until(lambda: not living.well(), 60)
+        until(lambda: not living.well())
         living.start("worker")
         until(living.well)

@@ -62,7 +62,7 @@ class House:
             text=True,
             preexec_fn=ends_with_parent(number=signal.SIGTERM),
         )
-        until(lambda: self.well() or self.process.poll() is not None, 120)  # type: ignore[union-attr]
+        until(lambda: self.well() or self.process.poll() is not None)  # type: ignore[union-attr]
         assert self.process.poll() is None, self.printed()
         return time.monotonic() - began
 
@@ -102,7 +102,7 @@ class House:
         family = self.family()
         self.process.send_signal(number)
         code = self.process.wait(60)
-        _, alive = psutil.wait_procs(family, timeout=20)
+        _, alive = psutil.wait_procs(family, timeout=90)
         assert alive == [], [process.cmdline() for process in alive]
         return code
 
@@ -163,7 +163,7 @@ def load(people: People) -> Iterator[Load]:
 def goes_on(load: Load) -> None:
     """Wait until twenty more answers were taken."""
     before = len(load.acknowledged)
-    until(lambda: len(load.acknowledged) > before + 20, 90)
+    until(lambda: len(load.acknowledged) > before + 20)
 
 
 STANDING = "select form_key::int from forum_post where form_key ~ '^[0-9]{16}$'"
@@ -219,7 +219,7 @@ def test_a_room_is_as_it_was_after_the_database_was_killed(house: House, people:
         kill(house, "postgres")
         for each in (ear, other):  # the same lines, as an open page holds them
             until(lambda each=each: each.hear(60) == [])
-    until(house.well, 90)
+    until(house.well)
     for each, token in tokens.items():
         assert each.send(f"{room}here/", token=token) == {"here": True}
     for each in (ash, marlow):
@@ -266,7 +266,7 @@ def test_everything_acknowledged_is_there_after_it_was_killed(
     goes_on(load)
     kill(house, part)
     goes_on(load)
-    until(house.well, 90)
+    until(house.well)
     numbers = set(load.acknowledged)
     assert numbers <= {number for (number,) in house.ask(STANDING)}
 
@@ -275,7 +275,7 @@ def test_every_job_of_what_was_written_meanwhile_is_done_once_in_effect(
     house: House, load: Load
 ) -> None:
     load.end()
-    until(lambda: not house.ask(JOBS_LEFT), 90)
+    until(lambda: not house.ask(JOBS_LEFT))
     concerns = house.ask(CONCERNS)
     assert [each for each in concerns if each[1:] != (1, 1)] == []
     written = [number for (number,) in house.ask(STANDING)]
@@ -285,7 +285,7 @@ def test_every_job_of_what_was_written_meanwhile_is_done_once_in_effect(
 
 def test_a_relay_that_is_killed_comes_back(house: House) -> None:
     kill(house, "relay")
-    until(house.well, 90)
+    until(house.well)
 
 
 def _has(house: House, part: str, before: psutil.Process) -> bool:

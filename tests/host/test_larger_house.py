@@ -126,7 +126,7 @@ class House:
     def get(self, part: str, path: str) -> tuple[int, str]:
         try:
             url = f"http://127.0.0.1:{self.ports[part]}{path}"
-            with urllib.request.urlopen(url, timeout=20) as answer:
+            with urllib.request.urlopen(url, timeout=90) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as said:
             with said:
@@ -209,7 +209,7 @@ def test_every_part_ends_when_it_is_asked_and_leaves_nothing(house: House) -> No
     codes = {name: part.wait(30) for name, part in house.parts.items()}
     # uvicorn says goodbye to everybody, and then ends by the signal it was asked with.
     assert codes == {"web": 0, "live": -signal.SIGTERM, "worker": 0}
-    _, alive = psutil.wait_procs(children, timeout=20)
+    _, alive = psutil.wait_procs(children, timeout=90)
     assert alive == []
     for name in house.parts:
         assert "Traceback" not in (house.home / f"{name}.log").read_text()

@@ -111,7 +111,7 @@ def flows(page: Any, lines: int, *kinds: str) -> list[dict[str, Any]]:
         return now if there and all(one[kind] > 0 for one in now for kind in kinds) else []
 
     try:
-        now: list[dict[str, Any]] = until(all_flow, 45)
+        now: list[dict[str, Any]] = until(all_flow)
     except AssertionError as late:
         raise AssertionError(json.dumps(counted(page))) from late
     return now
@@ -126,4 +126,4 @@ def grows(page: Any, kind: str) -> None:
         pairs = zip(before, now, strict=False)
         return len(now) == len(before) and all(new[kind] > old[kind] + 3 for old, new in pairs)
 
-    until(more, 45)
+    until(more)

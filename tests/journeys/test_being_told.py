@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PICTURES = os.environ.get("BESIDE_PICTURES", "")
-PATIENCE = 30_000  # milliseconds
 People = Callable[..., "Page"]
 
 
@@ -71,9 +70,9 @@ def test_a_cancelled_meeting_is_seen_on_open_pages_at_once_and_who_was_told(
         form.get_by_role("textbox").fill("Ash is ill tonight.")
         form.get_by_role("button", name="Cancel this meeting").click()
 
-        wren.get_by_text("This meeting is cancelled").wait_for(timeout=PATIENCE)
-        marlow.get_by_text("It does not take place:").first.wait_for(timeout=PATIENCE)
-        ash.get_by_text("1 told · 1 not reachable").wait_for(timeout=PATIENCE)
+        wren.get_by_text("This meeting is cancelled").wait_for()
+        marlow.get_by_text("It does not take place:").first.wait_for()
+        ash.get_by_text("1 told · 1 not reachable").wait_for()
         ash.get_by_text("No message reaches them by itself. If you can reach them, do:").wait_for()
         look(ash, "change")
         look(wren, "visit")
@@ -83,5 +82,5 @@ def test_a_cancelled_meeting_is_seen_on_open_pages_at_once_and_who_was_told(
         wren.goto(f"{living.url}/today/")
         assert wren.get_by_text("It does not take place:").count() == 0
         ash.goto(f"{living.url}/g/{group}/meetings/")
-        ash.get_by_text("2 told", exact=True).wait_for(timeout=PATIENCE)
+        ash.get_by_text("2 told", exact=True).wait_for()
         look(ash, "group")

@@ -49,11 +49,17 @@ def comes_to(page: Any, house: Living, path: str) -> None:
         except Error:
             return False  # on its way
 
-    until(is_there, 45)
+    until(is_there)
 
 
 def chair(page: Any, name: str) -> Any:
     return page.locator("li.seat", has=page.locator("b", has_text=re.compile(f"^{name}$")))
+
+
+def above_the_dock(page: Any, words: str) -> bool:
+    dock = page.locator(".dock").bounding_box()
+    box = page.locator("body").get_by_text(words).locator("visible=true").first.bounding_box()
+    return bool(box["y"] >= 0 and box["y"] + box["height"] <= dock["y"])
 
 
 def in_sight(page: Any) -> None:
@@ -61,12 +67,8 @@ def in_sight(page: Any) -> None:
     seen = ("Get help now", "116 123", "What got you through", "Ash’s turn", "listening")
     for size in ({"width": 390, "height": 844}, {"width": 844, "height": 390}):
         page.set_viewport_size(size)
-        dock = page.locator(".dock").bounding_box()
         for words in seen:
-            there = page.locator("body").get_by_text(words).locator("visible=true").first
-            box = there.bounding_box()
-            assert box["y"] >= 0, (size, words)
-            assert box["y"] + box["height"] <= dock["y"], (size, words)
+            until(lambda words=words: above_the_dock(page, words))
         assert min(page.evaluate(HOW_LARGE)) >= 40, size
     page.set_viewport_size({"width": 768, "height": 1024})
     assert min(page.evaluate(HOW_LARGE)) >= 100
@@ -117,7 +119,7 @@ def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..
     flows(ash, 2, "sent")
     flows(wren, 2, "voice", "frames")
     for page in (ash, marlow):
-        until(lambda page=page: sum(one["frames"] > 0 for one in counted(page)) == 1, 45)
+        until(lambda page=page: sum(one["frames"] > 0 for one in counted(page)) == 1)
     for page in (ash, marlow, wren):
         for one in counted(page):
             assert set(one["remote"]) == {"relay"}
@@ -246,8 +248,8 @@ def test_a_killed_web_ends_no_call_and_the_round_stands_as_it_stood(
     house.start("web")
     house.ready()
     ash.locator("#turn-done").click()
-    marlow.locator("#turn-accept").click(timeout=45_000)
-    chair(ash, "Marlow").get_by_text("has the turn", exact=True).wait_for(timeout=45_000)
+    marlow.locator("#turn-accept").click()
+    chair(ash, "Marlow").get_by_text("has the turn", exact=True).wait_for()
     grows(marlow, "voice")
     for page in (ash, marlow):  # requests while nobody answered are not errors of the page
         page.context.errors.clear()
@@ -272,7 +274,7 @@ def test_two_find_each_other_though_the_database_died_and_took_what_they_said(
     crash(house)
     assert said(house, "offer") == said(house, "answer") == ""
     for page in pages.values():
-        page.get_by_text("Still connecting with").wait_for(timeout=45_000)
+        page.get_by_text("Still connecting with").wait_for()
     for page in pages.values():
         page.context.unroute("**/signals/", nothing_arrives)
     for page in pages.values():
@@ -340,16 +342,16 @@ def test_whoever_leaves_the_site_quickly_in_their_turn_has_left_and_nobody_waits
         knock(page)
     ash.get_by_role("button", name="Let in Marlow").click()
     comes_to(marlow, house, night.inside)
-    chair(ash, "Marlow").wait_for(timeout=45_000)
+    chair(ash, "Marlow").wait_for()
     ash.get_by_label("The question").fill("And now?")
     ash.get_by_label("The question").press("Enter")
-    ash.locator("#turn-pass").click(timeout=45_000)
-    marlow.locator("#turn-accept").click(timeout=45_000)
-    chair(ash, "Marlow").get_by_text("has the turn", exact=True).wait_for(timeout=45_000)
+    ash.locator("#turn-pass").click()
+    marlow.locator("#turn-accept").click()
+    chair(ash, "Marlow").get_by_text("has the turn", exact=True).wait_for()
     for _ in range(3):
         marlow.keyboard.press("Shift")
-    until(lambda: chair(ash, "Marlow").count() == 0, 45)
-    ash.get_by_text("Everybody was offered a turn").first.wait_for(timeout=45_000)
+    until(lambda: chair(ash, "Marlow").count() == 0)
+    ash.get_by_text("Everybody was offered a turn").first.wait_for()
 
 
 def _keep(answer: Any, told: list[str]) -> None:

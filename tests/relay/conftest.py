@@ -27,7 +27,7 @@ from beside.relay.limits import Limits
 from beside.relay.server import Server
 
 SRC = Path(__file__).parents[2] / "src"
-PATIENCE = 30.0  # seconds; a deadline for slow machines, never a pause
+PATIENCE = 90.0  # seconds; a deadline for slow machines, never a pause
 
 
 @dataclass

@@ -127,7 +127,7 @@ def only_relayed(now: dict[str, Any]) -> None:
 
 
 def connects(page: Any) -> dict[str, Any]:
-    until(functools.partial(_has_spoken, page), 60)
+    until(functools.partial(_has_spoken, page))
     now = state(page)
     only_relayed(now)
     assert now["heard"][:1] == ["good evening"], now
@@ -159,8 +159,8 @@ def test_camera_and_voice_go_through_the_relay(relay: Relay, page: Any) -> None:
 
     page.evaluate(CALL, [*ends, True])
     first = connects(page)
-    until(lambda: state(page)["frames"] > first["frames"] + 5, 60)
-    until(lambda: state(page)["audio"] > first["audio"] + 20, 60)
+    until(lambda: state(page)["frames"] > first["frames"] + 5)
+    until(lambda: state(page)["audio"] > first["audio"] + 20)
     counted = relay.stats()
     assert counted["packets"] > 25
     assert counted["malformed"] == 0
@@ -180,9 +180,9 @@ def test_a_call_comes_back_after_ice_is_begun_again(relay: Relay, page: Any) -> 
       await a.setRemoteDescription(b.localDescription);
     }""")
     before = state(page)["frames"]
-    until(lambda: state(page)["frames"] > before + 5, 60)
+    until(lambda: state(page)["frames"] > before + 5)
     page.evaluate("window.call.line.send('again')")
-    until(lambda: "to you: again" in state(page)["heard"], 60)
+    until(lambda: "to you: again" in state(page)["heard"])
     only_relayed(state(page))
 
 
@@ -195,7 +195,7 @@ def test_people_with_credentials_for_two_rooms_never_meet(
 
     page.evaluate(CALL, [*ends, False])
     # Both have their relayed addresses and try each other; the relay drops what they send.
-    until(lambda: relay.stats()["dropped"] >= 40, 60)
+    until(lambda: relay.stats()["dropped"] >= 40)
     now = state(page)
     only_relayed(now)
     assert "connected" not in now["states"] + now["ice"]
@@ -208,7 +208,7 @@ def test_with_wrong_credentials_there_is_no_candidate_and_no_call(relay: Relay, 
     ends = [server(relay, who, "kitchen", urls) | {"password": "x"} for who in ("fern", "rowan")]
 
     page.evaluate(CALL, [*ends, False])
-    until(lambda: state(page)["gathering"] == ["complete"] * 2, 60)
+    until(lambda: state(page)["gathering"] == ["complete"] * 2)
     now = state(page)
     assert now["candidates"] == []
     assert any(failure.startswith("401") for failure in now["failures"])
@@ -222,7 +222,7 @@ def test_the_same_credentials_open_coturn(coturn: Coturn, page: Any, way: str) -
 
     page.evaluate(CALL, [*ends, True])
     first = connects(page)
-    until(lambda: state(page)["frames"] > first["frames"] + 5, 60)
+    until(lambda: state(page)["frames"] > first["frames"] + 5)
 
 
 def test_coturn_refuses_wrong_credentials(coturn: Coturn, page: Any) -> None:
@@ -230,7 +230,7 @@ def test_coturn_refuses_wrong_credentials(coturn: Coturn, page: Any) -> None:
     ends = [server(coturn, who, "kitchen", urls) | {"password": "x"} for who in ("fern", "rowan")]
 
     page.evaluate(CALL, [*ends, False])
-    until(lambda: state(page)["gathering"] == ["complete"] * 2, 60)
+    until(lambda: state(page)["gathering"] == ["complete"] * 2)
     assert state(page)["candidates"] == []
 
 

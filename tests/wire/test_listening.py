@@ -193,7 +193,7 @@ def test_the_stream_says_the_same_where_sockets_are_refused(evening: Evening) ->
     url = f"{evening.living.url}/wire/events/?watch={evening.name()}&age=0"
     key = session_of(evening.cast["member"])
     asked = urllib.request.Request(url, headers={"Cookie": f"beside={key}"})
-    with urllib.request.urlopen(asked, timeout=10) as stream:
+    with urllib.request.urlopen(asked, timeout=90) as stream:
         assert stream.headers["Content-Type"].startswith("text/event-stream")
         assert stream.readline() == b": listening\n"
         lines: list[bytes] = []
@@ -215,7 +215,7 @@ def test_the_stream_is_not_opened_for_another_site(evening: Evening) -> None:
     url = f"{evening.living.url}/wire/events/?watch={evening.name()}"
     for header in ({"Origin": "https://example.org"}, {"Sec-Fetch-Site": "cross-site"}):
         with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(urllib.request.Request(url, headers=header), timeout=10)
+            urllib.request.urlopen(urllib.request.Request(url, headers=header), timeout=90)
 
 
 def test_only_random_keys_travel(evening: Evening) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[3]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+_PAGES, _CALLS = "browser and not call", "call"  # the rounds in which browsers wait for each other
+_TESTS_FAILED = 1  # pytest's ExitCode; everything else is no test's doing
+FEW = 3  # more than these is no chance
 _APT = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
 
 
@@ -55,10 +60,35 @@ def test(told: argparse.Namespace) -> int:
             print("With CI set that is a failure, unless BESIDE_WITHOUT_BROWSER=1 is.")
             return 1
     failed = 0
-    for words in _rounds(told.rest):
-        pytest = [sys.executable, "-m", "pytest", *words, *told.rest]
-        failed |= subprocess.run(pytest, cwd=TOP, env=_environ(), check=False).returncode
+    with tempfile.TemporaryDirectory(prefix="beside-tests-") as shared:
+        Path(shared).chmod(0o711)  # PostgreSQL, which root runs as somebody else, passes through
+        for number, words in enumerate(_rounds(told.rest)):
+            kept = Path(shared) / f"round-{number}"
+            cache = ["-o", f"cache_dir={kept}"] if words else []
+            pytest = [sys.executable, "-m", "pytest", *cache, *words, *told.rest]
+            environ = _environ() | {"PYTEST_BESIDE_SHARED": shared}
+            code = subprocess.run(pytest, cwd=TOP, env=environ, check=False).returncode
+            if code == _TESTS_FAILED and {_PAGES, _CALLS}.intersection(words):
+                code = once_more(pytest, kept, environ)
+            failed |= code
     return failed
+
+
+def once_more(pytest: list[str], kept: Path, environ: dict[str, str]) -> int:
+    """Look once more, alone, at the few tests in browsers that failed; 0 when all pass then.
+
+    A fault of ours fails both times; a browser that got no turn on a full machine does not. What
+    passed only now is said, because it is to be mended. Why: docs/decisions/0016.
+    """
+    failed = sorted(json.loads((kept / "v" / "cache" / "lastfailed").read_text()))
+    if len(failed) > FEW:
+        return 1
+    print(f"Once more, alone: {', '.join(failed)}", flush=True)
+    words = [*pytest, "-n0", "--last-failed"]
+    code = subprocess.run(words, cwd=TOP, env=environ, check=False).returncode
+    if code == 0:
+        print(f"FAILED ONCE, passed alone; mend what made it so: {', '.join(failed)}", flush=True)
+    return code
 
 
 def _missing() -> list[str]:
@@ -80,8 +110,8 @@ def _rounds(rest: list[str]) -> list[list[str]]:
     """
     if any(not word.startswith("-") or word.startswith(("-n", "-m", "-k")) for word in rest):
         return [[]]
-    some = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"]
-    return [["-m", "not browser", *some], ["-m", "browser and not call", *some], ["-m", "call"]]
+    some = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+    return [["-m", "not browser", *some], ["-m", _PAGES, *some], ["-m", _CALLS]]
 
 
 def _steps() -> list[Step]:
