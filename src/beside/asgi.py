@@ -24,7 +24,7 @@ from django.core.wsgi import get_wsgi_application
 django_pages: Any = get_wsgi_application()
 
 # Django has to be ready before these are imported.
-from beside.host import health  # noqa: E402
+from beside.host import health, refusals  # noqa: E402
 from beside.wire.hub import Hub  # noqa: E402
 from beside.wire.live import Live, Receive, Scope, Send  # noqa: E402
 
@@ -33,17 +33,6 @@ _DRAINED = 20_000_000  # bytes read and thrown away, so that a browser gets to s
 _PATIENCE = 60.0  # seconds in which a body has to arrive
 THREADS = int(os.environ.get("BESIDE_THREADS", "6"))
 
-_TOO_LONG = b"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Too much at once - Beside</title>
-<h1>That was too much at once</h1>
-<p>What you sent is larger than this site takes in one go (2.5 MB). Nothing of it was kept.</p>
-<p>Go back, send less or leave out the file, and try again. What you wrote is still in the form.</p>
-"""
-_TOO_SLOW = _TOO_LONG.replace(b"Too much at once", b"That took too long").replace(
-    b"That was too much at once", b"That took too long"
-)
-
 
 def pages(request: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     """Django behind the limit of bodies, for a WSGI server."""
@@ -51,7 +40,8 @@ def pages(request: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]
     if not length.isdigit() or int(length) > LONGEST_BODY:
         headers = [("Content-Type", "text/html; charset=utf-8"), ("Connection", "close")]
         start("413 Content Too Large", headers)
-        return [_TOO_LONG]
+        asked = request.get("HTTP_ACCEPT_LANGUAGE", ""), request.get("HTTP_COOKIE", "")
+        return [refusals.page(413, *asked)]
     answered: Iterable[bytes] = django_pages(request, start)
     return answered
 
@@ -108,9 +98,9 @@ class Application:
         try:
             body = await asyncio.wait_for(_body(scope, receive), _PATIENCE)
         except TimeoutError:
-            await _say(send, 408, _TOO_SLOW)
+            await _refuse(scope, send, 408)
         except _TooLong:
-            await _say(send, 413, _TOO_LONG)
+            await _refuse(scope, send, 413)
         except ConnectionResetError:
             return
         else:
@@ -177,6 +167,12 @@ def _tidy(scope: Scope, length: int) -> Scope:
     kept.append((b"content-length", str(length).encode()))
     query = quote(scope["query_string"], safe="!#$%&'()*+,/:;=?@[]~")
     return {**scope, "headers": kept, "query_string": query.encode()}
+
+
+async def _refuse(scope: Scope, send: Send, status: int) -> None:
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    asked = headers.get(b"accept-language", ""), headers.get(b"cookie", "")
+    await _say(send, status, refusals.page(status, *asked))
 
 
 async def _say(

@@ -87,6 +87,18 @@ def test_a_cancelled_meeting_is_not_what_comes_next(client, cast):
     assert "The Long Table" not in page(client, day=[str(n) for n in range(7)])
 
 
+def test_where_no_place_is_left_one_may_wait_for_one(client, cast):
+    with wall.house("test.full"):
+        Meeting.objects.filter(group=cast.group).update(places=0)
+    full, other = re.findall(r"<article.*?</article>", page(client), re.DOTALL)
+    if "Tuesday Lanterns" not in full:
+        full, other = other, full
+    assert "No place left this time" in full
+    assert "Wait for a place" in full
+    assert "Visit once" not in full
+    assert "Wait for a place" not in other
+
+
 @pytest.mark.parametrize(
     "asked",
     [{"experience": "nonsense"}, {"day": "9"}, {"km": "-3"}, {"km": "x", "place": "London"},

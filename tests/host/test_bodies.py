@@ -22,7 +22,7 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 def raw(house: Living, words: bytes) -> bytes:
     """What the house answers to exactly these bytes."""
-    with socket.create_connection(("127.0.0.1", house.port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", house.port), timeout=90) as line:
         line.sendall(words)
         parts = []
         while part := line.recv(65_536):
@@ -75,7 +75,7 @@ def test_a_page_answers_while_others_send_slowly(house: Living) -> None:
     try:
         for line in lines:
             line.sendall(head)
-        with urllib.request.urlopen(f"{house.url}/", timeout=10) as page:
+        with urllib.request.urlopen(f"{house.url}/", timeout=90) as page:
             assert page.status == 200
     finally:
         for line in lines:
@@ -85,7 +85,7 @@ def test_a_page_answers_while_others_send_slowly(house: Living) -> None:
 @pytest.mark.parametrize("address", ["/health/", "/health"])
 def test_health_tells_a_stranger_nothing_but_yes_or_no(house: Living, address: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as unwell:  # this house has no worker
-        urllib.request.urlopen(house.url + address, timeout=10)
+        urllib.request.urlopen(house.url + address, timeout=90)
     assert unwell.value.code == 503
     assert unwell.value.read() == b"not well\n"
 
@@ -94,7 +94,7 @@ def test_nobody_puts_on_a_proxys_words(house: Living) -> None:
     """A header with an underscore would be read as the one with a hyphen."""
     asked = urllib.request.Request(f"{house.url}/demo/member/", headers={"X_Forwarded_For": "::1"})
     with pytest.raises(urllib.error.HTTPError) as missing:
-        urllib.request.urlopen(asked, timeout=10)
+        urllib.request.urlopen(asked, timeout=90)
     assert missing.value.code == 404
 
 
@@ -105,7 +105,7 @@ def test_the_logs_hold_no_address_that_was_asked_for(house: Living) -> None:
         "/health?secret",
     ):
         try:
-            urllib.request.urlopen(house.url + path, timeout=10).close()
+            urllib.request.urlopen(house.url + path, timeout=90).close()
         except urllib.error.HTTPError as said:
             said.close()
     assert "secret" not in house.printed("web")

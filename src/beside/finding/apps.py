@@ -8,4 +8,10 @@ class FindingConfig(AppConfig):
     def ready(self) -> None:
         from beside.look import slots
 
-        slots.navigation(_("Find a group"), "finding:find", icon="search", order=10)
+        slots.navigation(
+            _("Find a group"),
+            "finding:find",
+            icon="search",
+            order=10,
+            beneath=("/groups/", "/timetable/", "/venues/"),
+        )

@@ -32,6 +32,7 @@ class Result:
     chips: list[tuple[str, str]]  # words, and their tone
     rhythm: str
     where: str
+    is_full: bool  # this time; who waits may be offered a place
 
     @property
     def in_writing(self) -> bool:
@@ -94,6 +95,7 @@ def _result(
         chips=chips,
         rhythm=_rhythm(meeting) if meeting else "",
         where=_where(meeting, match.km) if meeting else "",
+        is_full=left == 0,
     )
 
 

@@ -39,7 +39,10 @@ def in_words(schedule: Scheduled) -> str:
 
 
 def lasting(minutes: int) -> str:
-    """ "75 minutes"."""
+    """ "75 minutes"; from two hours on "2 hours", where it is whole hours."""
+    if minutes >= 120 and minutes % 60 == 0:
+        hours = minutes // 60
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 

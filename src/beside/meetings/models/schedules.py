@@ -262,6 +262,11 @@ class Meeting(models.Model):
         return rhythm.places(self.free)
 
     @property
+    def lasts(self) -> str:
+        """How long it goes on: "75 minutes"."""
+        return rhythm.lasting(self.minutes)
+
+    @property
     def opens_at(self) -> datetime:
         """When its room opens, in UTC."""
         return self.starts_at - OPENS_BEFORE

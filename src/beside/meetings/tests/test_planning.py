@@ -235,6 +235,11 @@ def test_a_schedule_is_one_line(cast: Cast) -> None:
     assert schedule.in_words == "Every other Thursday at 19:00 London time, 90 minutes"
 
 
+def test_whole_hours_are_said_as_hours_from_two_on() -> None:
+    said = [rhythm.lasting(minutes) for minutes in (1, 60, 90, 120, 150, 240)]
+    assert said == ["1 minute", "60 minutes", "90 minutes", "2 hours", "150 minutes", "4 hours"]
+
+
 def test_places_are_said_only_when_they_are_few() -> None:
     assert [rhythm.places(free) for free in (None, 0, 1, 2, 3)] == [
         "",
