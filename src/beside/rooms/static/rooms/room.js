@@ -16,7 +16,8 @@ function sit(room) {
   const storage = `beside:room:${room.dataset.room}`;
   const number = (/** @type {string} */ name) => Number(room.dataset[name] ?? 0);
   const picture = { width: number("width"), height: number("height"), rate: number("rate") };
-  const sights = new Sights(/** @type {HTMLElement} */ (document.getElementById("media")));
+  const media = /** @type {HTMLElement} */ (document.getElementById("media"));
+  const sights = new Sights(media, (held) => offer("sound", held));
   const clock = new Clock();
   /** @type {Mesh | null} */
   let mesh = null;
@@ -177,6 +178,7 @@ function sit(room) {
     tell("");
     const given = await (what === "voice" ? devices.speak(on) : devices.show(on));
     if (!given) tell(document.getElementById(what)?.dataset.refused);
+    sights.playHeld(); // a page that is spoken into may be heard as well
   }
 
   function refuseCamera() {
@@ -188,9 +190,7 @@ function sit(room) {
   function came(other, stream) {
     const { video } = sights.of(other);
     if (video.srcObject !== stream) video.srcObject = stream;
-    video.play().catch((refused) => {
-      if (refused.name === "NotAllowedError") offer("sound", true);
-    });
+    sights.play(video);
     listen(other, stream.getAudioTracks()[0] ?? null);
     read();
   }
@@ -231,10 +231,8 @@ function sit(room) {
     if (devices.camera === null && !allowed("picture")) return refuseCamera();
     return turn("camera", devices.camera === null);
   });
-  document.getElementById("sound")?.addEventListener("click", () => {
-    for (const { video } of sights.sights.values()) video.play().catch(() => {});
-    offer("sound", false);
-  });
+  // "Turn the sound on" is one thing to press; any other does it too.
+  for (const pressed of ["click", "keydown"]) addEventListener(pressed, () => sights.playHeld());
   document.getElementById("to-writing")?.addEventListener("click", (event) => {
     event.preventDefault();
     document.getElementById("writing")?.scrollIntoView({ block: "nearest" });
