@@ -27,6 +27,10 @@ ADDRESS = re.compile(
 # Drawings, and the fingerprints by which two browsers know each other's keys, are full of numbers.
 NUMBERS = re.compile(r"<svg.*?</svg>|fingerprint:[\w-]+ [0-9A-F:]+", re.DOTALL)
 HOW_LARGE = "[...document.querySelectorAll('.seat .tile')].map((each) => each.clientHeight)"
+PICTURES_LIE = """() => [...document.querySelectorAll('.view')].every((view) => {
+  const tile = document.querySelector(`.seat[data-seat="${view.dataset.seat}"] .tile`);
+  return Math.abs(tile.getBoundingClientRect().top - view.getBoundingClientRect().top) < 2;
+})"""
 REFUSES = """() => {
   const refuse = async () => { throw new DOMException("", "NotAllowedError"); };
   navigator.mediaDevices.getUserMedia = refuse;
@@ -79,6 +83,7 @@ def in_sight(page: Any) -> None:
             assert box["y"] >= 0, (size, words)
             assert box["y"] + box["height"] <= dock["y"], (size, words)
         assert min(page.evaluate(HOW_LARGE)) >= 40, size
+        until(lambda: page.evaluate(PICTURES_LIE))
     page.set_viewport_size({"width": 768, "height": 1024})
     assert min(page.evaluate(HOW_LARGE)) >= 100
     page.set_viewport_size(DESK)
