@@ -46,6 +46,12 @@ HTMLMediaElement.prototype.play = async function () {
   return play.call(this);
 };
 """
+WITHOUT_CALLS = """
+delete window.RTCPeerConnection;
+window.failed = [];
+addEventListener("error", ({ message }) => failed.push(message));
+addEventListener("unhandledrejection", ({ reason }) => failed.push(String(reason)));
+"""
 HARMLESS = re.compile(r"^(0\.0\.0\.0|127\.0\.0\.1|192\.0\.0\.\d+|198\.1[89]\.\d+\.\d+)$")
 
 
@@ -239,12 +245,24 @@ def test_the_facilitator_drops_and_the_room_rests_until_they_return(
     marlow.get_by_role("button", name="Sit down here instead").wait_for()
     second.locator("#voice").wait_for()
 
+    # A browser without calls, such as Tor Browser, says so and leaves the rest as it is.
+    third = marlow.context.new_page()
+    third.add_init_script(WITHOUT_CALLS)
+    third.goto(house.url + night.inside)
+    third.get_by_role("button", name="Sit down here instead").click()
+    third.get_by_text("This browser carries no calls").wait_for()
+    third.get_by_label("Write to the circle").fill("I read along.")
+    third.get_by_label("Write to the circle").press("Enter")
+    ash.get_by_text("I read along.").wait_for()
+    assert third.locator("#voice").is_hidden()
+    assert third.evaluate("window.failed") == []
+
     # Asked to leave: no signal and no page is had any more.
     ash.locator("#more summary").click()
     ash.get_by_label("Marlow").fill("Shouting.")
     ash.get_by_role("button", name="Ask to leave Marlow").click()
-    comes_to(second, house, night.door)
-    second.get_by_text("You were asked to leave this meeting").wait_for()
+    comes_to(third, house, night.door)
+    third.get_by_text("You were asked to leave this meeting").wait_for()
 
 
 def test_a_killed_web_ends_no_call_and_the_round_stands_as_it_stood(

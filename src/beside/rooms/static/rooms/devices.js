@@ -3,6 +3,9 @@
 /** @typedef {{ width: number, height: number, rate: number }} Picture */
 /** @typedef {"voice" | "camera"} Device */
 
+/** Whether this browser carries calls at all; Tor Browser, for one, does not. */
+export const carries = "RTCPeerConnection" in window;
+
 const REMEMBERED = "beside:devices";
 
 /** Microphone and camera of this person. Calls `changed` after every change. */

@@ -1,5 +1,5 @@
 // The room: sits down, stays, and brings together what the server says with what the devices give.
-import { Devices, meter, remember, remembered } from "./devices.js";
+import { Devices, carries, meter, remember, remembered } from "./devices.js";
 import { Link } from "./link.js";
 import { Mesh } from "./mesh.js";
 import { Clock, Sights, say } from "./ring.js";
@@ -124,7 +124,12 @@ function sit(room) {
     if (said.textContent !== words) said.textContent = words;
   }
 
-  const fetchSignals = () => (mesh ? link.take((told) => mesh?.hear(told) ?? Promise.resolve()) : Promise.resolve());
+  async function fetchSignals() {
+    if (!mesh) return;
+    await link.take(async (told) => {
+      if (carries) await mesh?.hear(told);
+    });
+  }
 
   /** Look at the circle again as it changes, also while the page is hidden: people go on talking. */
   function fetchCircle() {
@@ -146,7 +151,7 @@ function sit(room) {
     say(table.dataset.said ?? "");
     clock.read(table);
     if (mesh) {
-      const hears = table.dataset.sound === "yes" && table.dataset.standing === "admitted";
+      const hears = carries && table.dataset.sound === "yes" && table.dataset.standing === "admitted";
       const others = seats.filter((each) => each !== mine && each.dataset.sound === "yes" && each.dataset.run);
       mesh.with(
         hears ? others.map(({ dataset }) => ({ seat: dataset.seat ?? "", run: dataset.run ?? "" })) : [],
@@ -170,7 +175,7 @@ function sit(room) {
   /** @param {"voice" | "picture"} what */
   function allowed(what) {
     const table = document.getElementById("table");
-    return table?.dataset[what] === "yes" && table.dataset.standing === "admitted" && room.dataset.relayed === "yes";
+    return carries && table?.dataset[what] === "yes" && table.dataset.standing === "admitted" && room.dataset.relayed === "yes";
   }
 
   /** @param {"voice" | "camera"} what @param {boolean} on */
@@ -274,6 +279,7 @@ function sit(room) {
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
+  if (!carries && room.dataset.relayed === "yes") tell(document.getElementById("device")?.dataset.unable);
   read();
   enter(false);
 }
