@@ -73,6 +73,31 @@ def test_nobody_has_to_scroll_sideways(site: str, chromium: Browser, width: int)
         page.close()
 
 
+def test_the_open_tab_is_brought_into_sight_where_the_browser_does_not(
+    site: str, chromium: Browser
+) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 900})
+    try:
+        visit(page, site)
+        seen = page.evaluate("""async () => {
+          const row = document.querySelector(".tabs ul");
+          for (const tab of row.querySelectorAll("a")) tab.removeAttribute("aria-current");
+          row.querySelector("li:last-child a").setAttribute("aria-current", "page");
+          row.style.inlineSize = "120px";
+          row.scrollLeft = 0;
+          const { src } = document.querySelector("script[src*='look/page']");
+          const { showOpen } = await import(src.replace(/page[^/]*$/, "tabs.js"));
+          const ends = () => row.querySelector("[aria-current]").getBoundingClientRect().right
+            <= row.getBoundingClientRect().right + 1;
+          const before = ends();
+          showOpen(row);
+          return [before, ends(), scrollY];
+        }""")
+        assert seen == [False, True, 0]
+    finally:
+        page.close()
+
+
 def test_the_page_is_drawn_from_right_to_left_for_people_who_read_so(
     site: str, settings: Settings, chromium: Browser
 ) -> None:

@@ -5,6 +5,7 @@ import { startFocus } from "./focus.js";
 import { startLeaving } from "./leave.js";
 import { startMoments } from "./moments.js";
 import { startStill } from "./still.js";
+import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
 
 startLeaving();
@@ -13,6 +14,7 @@ startDialogs();
 startMoments();
 startFocus();
 startStill();
+startTabs();
 startAgain();
 
 // A form that came back with questions open: the reader is taken to what is missing.

@@ -3,6 +3,9 @@
 /** @typedef {{ width: number, height: number, rate: number }} Picture */
 /** @typedef {"voice" | "camera"} Device */
 
+/** Whether this browser carries calls at all; Tor Browser, for one, does not. */
+export const carries = "RTCPeerConnection" in window;
+
 const REMEMBERED = "beside:devices";
 
 /** Microphone and camera of this person. Calls `changed` after every change. */
@@ -129,6 +132,9 @@ export function meter(track, heard) {
   const analyser = context.createAnalyser();
   analyser.fftSize = 512;
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  // A browser may keep it still until something was pressed on the page.
+  const wake = () => context.resume().catch(() => {});
+  for (const pressed of ["click", "keydown"]) addEventListener(pressed, wake);
   const samples = new Float32Array(analyser.fftSize);
   let level = 0;
   const every = setInterval(() => {
@@ -141,6 +147,7 @@ export function meter(track, heard) {
   }, 100);
   return () => {
     clearInterval(every);
+    for (const pressed of ["click", "keydown"]) removeEventListener(pressed, wake);
     context.close();
     heard(0);
   };

@@ -1,5 +1,5 @@
 // At the door: trying microphone and camera, which nobody else sees or hears.
-import { Devices, meter, remember } from "./devices.js";
+import { Devices, carries, meter, remember } from "./devices.js";
 
 const door = document.querySelector("[data-door]");
 if (door) {
@@ -9,6 +9,7 @@ if (door) {
   const voice = document.getElementById("try-voice");
   const camera = document.getElementById("try-camera");
   const picture = { width: 640, height: 400, rate: 15 };
+  if (!carries && said) said.textContent = said.dataset.unable ?? "";
   let listening = () => {};
   let wasHeard = false;
 

@@ -7,9 +7,12 @@ const AROUND = 251.3;
 
 /** Pictures and voices, one for each seat, kept apart from the part of the page that is fetched again. */
 export class Sights {
-  /** @param {HTMLElement} layer */
-  constructor(layer) {
+  /** @param {HTMLElement} layer @param {(so: boolean) => void} held says whether the browser holds any of them back */
+  constructor(layer, held) {
     this.layer = layer;
+    this.held = held;
+    /** @type {Set<HTMLVideoElement>} */
+    this.waiting = new Set();
     /** @type {Map<string, Sight>} */
     this.sights = new Map();
   }
@@ -35,6 +38,24 @@ export class Sights {
     return sight;
   }
 
+  /** Play a picture and voice. Many browsers hold them back until something was pressed on the page.
+   * @param {HTMLVideoElement} video
+   */
+  async play(video) {
+    try {
+      await video.play();
+      this.waiting.delete(video);
+    } catch (refused) {
+      if (refused instanceof DOMException && refused.name === "NotAllowedError") this.waiting.add(video);
+    }
+    this.held(this.waiting.size > 0);
+  }
+
+  /** Try again what was held back. */
+  playHeld() {
+    for (const video of this.waiting) this.play(video);
+  }
+
   /** Put every picture where its seat is, and take away those of empty seats.
    * @param {HTMLElement[]} seats
    */
@@ -58,6 +79,7 @@ export class Sights {
     sight.video.srcObject = null;
     sight.view.remove();
     this.sights.delete(seat);
+    if (this.waiting.delete(sight.video)) this.held(this.waiting.size > 0);
   }
 
   /** @param {string} seat @param {number} level */

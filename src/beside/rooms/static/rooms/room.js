@@ -1,5 +1,5 @@
 // The room: sits down, stays, and brings together what the server says with what the devices give.
-import { Devices, meter, remember, remembered } from "./devices.js";
+import { Devices, carries, meter, remember, remembered } from "./devices.js";
 import { Link } from "./link.js";
 import { Mesh } from "./mesh.js";
 import { Clock, Sights, say } from "./ring.js";
@@ -16,7 +16,8 @@ function sit(room) {
   const storage = `beside:room:${room.dataset.room}`;
   const number = (/** @type {string} */ name) => Number(room.dataset[name] ?? 0);
   const picture = { width: number("width"), height: number("height"), rate: number("rate") };
-  const sights = new Sights(/** @type {HTMLElement} */ (document.getElementById("media")));
+  const media = /** @type {HTMLElement} */ (document.getElementById("media"));
+  const sights = new Sights(media, (held) => offer("sound", held));
   const clock = new Clock();
   /** @type {Mesh | null} */
   let mesh = null;
@@ -123,7 +124,12 @@ function sit(room) {
     if (said.textContent !== words) said.textContent = words;
   }
 
-  const fetchSignals = () => (mesh ? link.take((told) => mesh?.hear(told) ?? Promise.resolve()) : Promise.resolve());
+  async function fetchSignals() {
+    if (!mesh) return;
+    await link.take(async (told) => {
+      if (carries) await mesh?.hear(told);
+    });
+  }
 
   /** Look at the circle again as it changes, also while the page is hidden: people go on talking. */
   function fetchCircle() {
@@ -145,7 +151,7 @@ function sit(room) {
     say(table.dataset.said ?? "");
     clock.read(table);
     if (mesh) {
-      const hears = table.dataset.sound === "yes" && table.dataset.standing === "admitted";
+      const hears = carries && table.dataset.sound === "yes" && table.dataset.standing === "admitted";
       const others = seats.filter((each) => each !== mine && each.dataset.sound === "yes" && each.dataset.run);
       mesh.with(
         hears ? others.map(({ dataset }) => ({ seat: dataset.seat ?? "", run: dataset.run ?? "" })) : [],
@@ -169,7 +175,7 @@ function sit(room) {
   /** @param {"voice" | "picture"} what */
   function allowed(what) {
     const table = document.getElementById("table");
-    return table?.dataset[what] === "yes" && table.dataset.standing === "admitted" && room.dataset.relayed === "yes";
+    return carries && table?.dataset[what] === "yes" && table.dataset.standing === "admitted" && room.dataset.relayed === "yes";
   }
 
   /** @param {"voice" | "camera"} what @param {boolean} on */
@@ -177,6 +183,7 @@ function sit(room) {
     tell("");
     const given = await (what === "voice" ? devices.speak(on) : devices.show(on));
     if (!given) tell(document.getElementById(what)?.dataset.refused);
+    sights.playHeld(); // a page that is spoken into may be heard as well
   }
 
   function refuseCamera() {
@@ -188,9 +195,7 @@ function sit(room) {
   function came(other, stream) {
     const { video } = sights.of(other);
     if (video.srcObject !== stream) video.srcObject = stream;
-    video.play().catch((refused) => {
-      if (refused.name === "NotAllowedError") offer("sound", true);
-    });
+    sights.play(video);
     listen(other, stream.getAudioTracks()[0] ?? null);
     read();
   }
@@ -231,10 +236,8 @@ function sit(room) {
     if (devices.camera === null && !allowed("picture")) return refuseCamera();
     return turn("camera", devices.camera === null);
   });
-  document.getElementById("sound")?.addEventListener("click", () => {
-    for (const { video } of sights.sights.values()) video.play().catch(() => {});
-    offer("sound", false);
-  });
+  // "Turn the sound on" is one thing to press; any other does it too.
+  for (const pressed of ["click", "keydown"]) addEventListener(pressed, () => sights.playHeld());
   document.getElementById("to-writing")?.addEventListener("click", (event) => {
     event.preventDefault();
     document.getElementById("writing")?.scrollIntoView({ block: "nearest" });
@@ -276,6 +279,7 @@ function sit(room) {
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
+  if (!carries && room.dataset.relayed === "yes") tell(document.getElementById("device")?.dataset.unable);
   read();
   enter(false);
 }
