@@ -66,6 +66,7 @@ def test_a_first_step_on_a_phone_without_javascript(house: str, person_page: Peo
     page.wait_for_url("**/me/")
     assert time.monotonic() - began < 60  # what we promise
     assert page.get_by_role("heading", level=1).inner_text() == "Fern"
+    assert Person.objects.get().password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
     picture(page, "me-phone")
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from statistics import median
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session as Stored
 from django.core.cache import cache
 from django.db import connection
@@ -50,6 +51,17 @@ def test_the_private_name_and_the_passphrase_open_the_door(client: Client) -> No
     somebody()
     answer = client.post("/sign-in/", {"login": " Calm Harbour-4821", "password": PASSPHRASE})
     assert (answer.status_code, answer["Location"]) == (302, "/today/")
+
+
+def test_a_passphrase_kept_by_less_work_than_today_is_kept_anew(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = somebody()
+    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 3)
+    for _ in range(2):
+        assert comes_in(client)
+    person.refresh_from_db()
+    assert ",t=3," in person.password
 
 
 def test_going_on_where_one_was_going(client: Client) -> None:
