@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -34,16 +33,10 @@ from beside.host import assets
 from beside.host.children import ends_with_parent
 from beside.host.home import Home
 from tests import cluster
+from tests.ports import free_port
 
 PATIENCE = 180.0  # seconds; a deadline for slow machines, never a pause
 SRC = str(Path(__file__).parents[1] / "src")
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody used a moment ago."""
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
 
 
 def until(is_so: Callable[[], Any], patience: float = PATIENCE) -> Any:

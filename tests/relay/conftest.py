@@ -25,6 +25,7 @@ from beside.relay.client import Client
 from beside.relay.credentials import Credentials, credentials
 from beside.relay.limits import Limits
 from beside.relay.server import Server
+from tests import ports
 
 SRC = Path(__file__).parents[2] / "src"
 PATIENCE = 90.0  # seconds; a deadline for slow machines, never a pause
@@ -101,9 +102,7 @@ def loopbacks() -> list[str]:
 def free_port() -> int:
     """A port free for UDP and TCP on each loopback address."""
     while True:
-        with socket.socket() as first:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
+        port = ports.free_port()
         if all(_is_free(host, port) for host in loopbacks()):
             return port
 
