@@ -20,7 +20,7 @@ pytest_plugins = ["tests.cast", "tests.gateway"]
 # A busy machine is slow, and slow is not wrong.
 trying.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 trying.load_profile("steady")
-# A hash is a quarter of a second of work, and tests make some 400. Houses that they start do all of
+# A hash is a quarter of a second of work, and tests make hundreds. Houses that they start do all of
 # it (tests/journeys/test_first_step.py); in our own process the same hash is made with less.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64
 Argon2PasswordHasher.parallelism = 1

@@ -100,6 +100,16 @@ def test_where_no_place_is_left_one_may_wait_for_one(client, cast):
 
 
 @pytest.mark.parametrize(
+    ("part", "path", "way"),
+    [("member", "/venues/", "/find/"), ("coordinator", "/imports/", "/desk/")],
+)
+def test_the_header_says_where_one_is(client, cast, part, path, way):
+    client.force_login(cast[part])
+    words = client.get(path).content.decode()
+    assert re.search(rf'href="{way}"[^>]*aria-current="true"', words)
+
+
+@pytest.mark.parametrize(
     "asked",
     [{"experience": "nonsense"}, {"day": "9"}, {"km": "-3"}, {"km": "x", "place": "London"},
      {"near": "1e9,0"}, {"near": "51.5"}, {"near": "999,999"}, {"zone": "Mars/Base"},

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import cluster
+
 TOP = Path(__file__).parents[2]
-OURS = {"PYTEST_BESIDE_HOME", "PYTEST_BESIDE_SHARED"}  # made by another version
+OURS = {"PYTEST_BESIDE_HOME", cluster.SHARED}  # made by another version
 BIN = Path("/usr/lib/postgresql/15/bin")
 
 

@@ -22,6 +22,7 @@ def test_it_says_what_happened_and_what_to_do(status: int, heading: str, why: st
     assert page.count(heading) == 2
     assert why in page
     assert "leave out the file, and try again" in page
+    assert '<a href="/help-now/">Get help now</a>' in page
 
 
 def test_it_speaks_the_language_that_was_asked_for_or_chosen_here(settings: Any) -> None:

@@ -16,6 +16,7 @@ from beside.look import slots
 def empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "_parts", {})
     monkeypatch.setattr(slots, "_ways", [])
+    monkeypatch.setattr(slots, "_beneath", {})
 
 
 def drawn(words: str, request: HttpRequest | None, **more: object) -> str:
@@ -65,8 +66,10 @@ def test_the_header_shows_the_ways_that_are_for_this_reader_and_where_they_are()
         ("Theme", "/theme/", ""),
         ("Leave", "/leave/", "page"),
     ]
-    inside = RequestFactory().get("/g/key/")
-    assert [link.current for link in slots.links(inside)] == ["", "true"]
+    slots.beneath("look:leave", "/imports/")
+    for path in ("/g/key/", "/imports/new/"):
+        inside = RequestFactory().get(path)
+        assert [link.current for link in slots.links(inside)] == ["", "true"]
 
 
 def test_buttons_at_the_end_of_the_header_are_a_place_of_their_own() -> None:

@@ -41,5 +41,5 @@ class CareConfig(AppConfig):
             who=parts.has_way,
             icon="hand-helping",
             order=60,
-            beneath=("/week/", "/rest/", "/imports/"),
+            beneath=("/week/", "/rest/"),
         )

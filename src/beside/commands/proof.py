@@ -77,7 +77,7 @@ def test(told: argparse.Namespace) -> int:
 def once_more(pytest: list[str], kept: Path, environ: dict[str, str]) -> int:
     """Look once more, alone, at the few tests in browsers that failed; 0 when all pass then.
 
-    A fault of ours fails both times; a browser that got no turn on a full machine does not. What
+    What is broken fails both times; a browser that got no turn on a full machine does not. What
     passed only now is said, because it is to be mended. Why: docs/decisions/0016.
     """
     failed = sorted(json.loads((kept / "v" / "cache" / "lastfailed").read_text()))

@@ -6,5 +6,7 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from beside.exchange import receivers, slots  # noqa: F401
+        from beside.look import slots as look
 
         slots.fill_all()
+        look.beneath("care:desk", "/imports/")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from beside.finding import reasons
 from beside.finding.matching import WRITING, Match, Wish
@@ -15,7 +16,7 @@ from beside.groups.models import Group
 from beside.groups.words import Experience, Way, in_words
 from beside.meetings.models import Meeting
 from beside.meetings.places import places_left
-from beside.meetings.rhythm import lasting, places, rhythm
+from beside.meetings.rhythm import places, rhythm
 
 PAGE = 20
 TONES = {Way.IN_PERSON.value: "sun", Way.WRITING.value: "dusk"}
@@ -38,6 +39,17 @@ class Result:
     def in_writing(self) -> bool:
         """Whether what is offered here is to read along."""
         return self.meeting is None and WRITING in self.group.ways
+
+    @property
+    def offers(self) -> tuple[str, str]:
+        """What the link to its face says, and as which kind of button."""
+        if self.group.is_elsewhere:
+            return _("See where it is"), "ghost"
+        if self.in_writing:
+            return _("Read along"), "soft"
+        if not self.group.visits:
+            return _("How to come"), "soft"
+        return (_("Wait for a place"), "soft") if self.is_full else (_("Visit once"), "")
 
 
 def tell(
@@ -101,7 +113,7 @@ def _result(
 
 def _rhythm(meeting: Meeting) -> str:
     how = rhythm(meeting.schedule.rule) if meeting.schedule else ""
-    return " · ".join(filter(None, [how, lasting(meeting.minutes)]))
+    return " · ".join(filter(None, [how, meeting.lasts]))
 
 
 def _where(meeting: Meeting, km: float | None) -> str:

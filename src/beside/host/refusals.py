@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 from django.utils import translation
 from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _SAID = {
@@ -19,6 +18,18 @@ _SAID = {
         _("What you sent did not arrive within a minute. None of it was kept."),
     ),
 }
+_MEND = _(
+    "Go back, send less or leave out the file, and try again. What you wrote is still in the form."
+)
+_PAGE = """<!doctype html>
+<html lang="{language}" dir="{direction}">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{heading} · Beside</title>
+<h1>{heading}</h1>
+<p>{why}</p>
+<p>{mend}</p>
+<p><a href="/help-now/">{help}</a></p>
+"""
 
 
 def page(status: int, accepts: str, cookies: str) -> bytes:
@@ -38,18 +49,6 @@ def page(status: int, accepts: str, cookies: str) -> bytes:
             direction="rtl" if translation.get_language_bidi() else "ltr",
             heading=heading,
             why=why,
-            mend=gettext(
-                "Go back, send less or leave out the file, and try again."
-                " What you wrote is still in the form."
-            ),
+            mend=_MEND,
+            help=_("Get help now"),
         ).encode()
-
-
-_PAGE = """<!doctype html>
-<html lang="{language}" dir="{direction}">
-<meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{heading} - Beside</title>
-<h1>{heading}</h1>
-<p>{why}</p>
-<p>{mend}</p>
-"""

@@ -77,6 +77,7 @@ def visitors(request: HttpRequest) -> bool:
 
 _parts: dict[str, list[Part]] = {}
 _ways: list[Way] = []
+_beneath: dict[str, list[str]] = {}
 
 
 def fill(name: str, function: Filling, *, queries: int, order: int = 50) -> None:
@@ -134,6 +135,11 @@ def navigation(
     _ways.sort(key=lambda each: each.order)
 
 
+def beneath(url_name: str, start: str) -> None:
+    """Pages of an app above, whose addresses begin with `start`, stand under this way."""
+    _beneath.setdefault(url_name, []).append(start)
+
+
 def links(request: HttpRequest | None, place: str = "main") -> list[Link]:
     """The header's links for this reader, in order."""
     if request is None:
@@ -143,9 +149,10 @@ def links(request: HttpRequest | None, place: str = "main") -> list[Link]:
 
 def _link(way: Way, request: HttpRequest) -> Link:
     address = reverse(way.url_name)
+    starts = (address, *way.beneath, *_beneath.get(way.url_name, ()))
     current = ""
     if request.path == address:
         current = "page"
-    elif any(start != "/" and request.path.startswith(start) for start in (address, *way.beneath)):
+    elif any(start != "/" and request.path.startswith(start) for start in starts):
         current = "true"
     return Link(way.label, address, way.icon, way.kind, current)

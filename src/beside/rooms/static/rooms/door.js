@@ -9,7 +9,10 @@ if (door) {
   const voice = document.getElementById("try-voice");
   const camera = document.getElementById("try-camera");
   const picture = { width: 640, height: 400, rate: 15 };
-  if (!carries && said) said.textContent = said.dataset.unable ?? "";
+  if (!carries && said) {
+    for (const each of [voice, level, camera]) each?.setAttribute("hidden", "");
+    said.textContent = said.dataset.unable ?? "";
+  }
   let listening = () => {};
   let wasHeard = false;
 
