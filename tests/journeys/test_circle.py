@@ -121,12 +121,6 @@ def test_an_evening_in_a_circle_of_three(house: Living, person_page: Callable[..
     assert axe(marlow) == []
     wren.add_init_script(HOLDS_BACK)
     at_the_door(wren, house, night, "visitor")
-    without = wren.context.new_page()
-    without.add_init_script(WITHOUT_CALLS)
-    without.goto(house.url + night.door)
-    without.get_by_text("This browser carries no calls").wait_for()
-    assert without.locator("#try-voice, #level, #try-camera").filter(visible=True).count() == 0
-    without.close()
     assert wren.get_by_label("Only listen today").is_checked()
     knock(wren)
 
